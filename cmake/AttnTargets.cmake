@@ -41,7 +41,7 @@ function(attn_tool name)
 endfunction()
 
 # attn_tablegen(File.td out.inc generator-flags...): one ODS output beside the sources of the current folder.
-function(attn_tablegen td output)
-  set(LLVM_TARGET_DEFINITIONS ${td})
-  mlir_tablegen(${output} ${ARGN} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR})
-endfunction()
+macro(attn_tablegen td output)
+  set(LLVM_TARGET_DEFINITIONS ${td})  # a macro, because mlir_tablegen collects outputs in the caller's scope
+  mlir_tablegen(${output} ${ARGN} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR} ${MLIR_INCLUDE_DIRS})
+endmacro()
