@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// --cpu-expand-math: elementary functions become straight-line arithmetic, so that no call leaves the kernel.
+#include "lib/Target/CPU/Passes.h"
+#include "lib/Target/CPU/VectorMath.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace attn::cpu {
+namespace {
+
+/// The expansion of one op, or null where there is none.
+Value expand(Operation *op, const CPUTarget &target) {
+  if (op->getNumResults() != 1)
+    return {};
+  Type element = getElementTypeOrSelf(op->getResult(0).getType());
+  if (!element.isF32() && !element.isF64())
+    return {};
+  OpBuilder b(op);
+  VectorMath emit(b, op->getLoc(), target);
+  return TypeSwitch<Operation *, Value>(op)
+      .Case([&](math::ExpOp o) { return emit.exp(o.getOperand()); })
+      .Case([&](math::Exp2Op o) { return emit.exp2(o.getOperand()); })
+      .Case([&](math::LogOp o) { return emit.log(o.getOperand()); })
+      .Case([&](math::Log2Op o) { return emit.log2(o.getOperand()); })
+      .Case([&](math::Log1pOp o) { return emit.log1p(o.getOperand()); })
+      .Case([&](math::TanhOp o) { return emit.tanh(o.getOperand()); })
+      .Default([](Operation *) { return Value(); });
+}
+
+struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ExpandMath)
+  ExpandMath() = default;
+  explicit ExpandMath(const CPUTarget &target) : target(target) {}
+  ExpandMath(const ExpandMath &other) : PassWrapper(other), target(other.target) {}
+
+  StringRef getArgument() const override { return "cpu-expand-math"; }
+  StringRef getDescription() const override { return "Expand elementary functions (CHANGES ROUNDING, 2 ulp)"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<arith::ArithDialect, math::MathDialect, vector::VectorDialect, x86vector::X86VectorDialect>();
+  }
+
+  void runOnOperation() override {
+    if (!cpuName.empty()) {
+      llvm::Expected<CPUTarget> named = describeTarget(cpuName);
+      if (!named) {
+        getOperation()->emitError(llvm::toString(named.takeError()));
+        return signalPassFailure();
+      }
+      target = *named;
+    }
+    getOperation()->walk([&](Operation *op) {
+      if (Value replacement = expand(op, target)) {
+        op->getResult(0).replaceAllUsesWith(replacement);
+        op->erase();
+      }
+    });
+    // What is left (erf, sin, cos, atan, ...) has upstream approximations on f32.
+    RewritePatternSet patterns(&getContext());
+    populateMathPolynomialApproximationPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+
+  Option<std::string> cpuName{*this, "cpu", llvm::cl::desc("x86-64-v3, x86-64-v4 or native")};
+  CPUTarget target;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createExpandMathPass(const CPUTarget &target) { return std::make_unique<ExpandMath>(target); }
+
+void registerCPUTargetPasses() { PassRegistration<ExpandMath>(); }
+
+} // namespace attn::cpu

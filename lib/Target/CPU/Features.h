@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// CPU levels that code can be made for, and what each means to the passes.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <string>
+
+namespace attn::cpu {
+
+/// What the passes and LLVM's code generator need to know of a CPU.
+struct CPUTarget {
+  std::string name = "x86-64-v3"; ///< as asked for
+  std::string llvmCPU = "x86-64-v3"; ///< -mcpu
+  std::string features;           ///< -mattr
+  unsigned vectorBits = 256;
+  bool avx512 = false;
+
+  /// Lanes of a vector of elements of the given width.
+  unsigned lanes(unsigned elementBits) const { return vectorBits / elementBits; }
+  /// Vectors across a block of accumulators; the block has accumulatorRows() × this many registers.
+  unsigned accumulatorVectors() const { return avx512 ? 4 : 2; }
+  unsigned accumulatorRows() const { return 6; }
+};
+
+/// The target of `x86-64-v3`, `x86-64-v4` or `native`; any other name is an error that lists these.
+llvm::Expected<CPUTarget> describeTarget(llvm::StringRef name);
+
+} // namespace attn::cpu
