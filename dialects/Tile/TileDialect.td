@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The tile dialect, its types and its attributes.
+#ifndef TILE_DIALECT_TD
+#define TILE_DIALECT_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+
+def Tile_Dialect : Dialect {
+  let name = "tile";
+  let cppNamespace = "::attn::tile";
+  let summary = "Programs that compute one block of a result on tiles";
+  let description = [{
+    A tile is a static rank-2 tensor. A `tile.kernel` is one program per grid point, in value form: no memory spaces,
+    threads or asynchrony. arith and math work on tiles directly, scf carries them, memrefs are global memory.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
+}
+
+def Tile_ListKind : I32EnumAttr<"ListKind", "how a block list is stored", [
+    I32EnumAttrCase<"ranges", 0>, I32EnumAttrCase<"rows", 1>]> {
+  let cppNamespace = "::attn::tile";
+}
+
+def Tile_CombineKind : I32EnumAttr<"CombineKind", "how two elements are combined", [
+    I32EnumAttrCase<"add", 0>, I32EnumAttrCase<"mul", 1>, I32EnumAttrCase<"max", 2>, I32EnumAttrCase<"min", 3>]> {
+  let cppNamespace = "::attn::tile";
+  let genSpecializedAttr = 0;
+}
+def Tile_CombineKindAttr : EnumAttr<Tile_Dialect, Tile_CombineKind, "combine">;
+
+def Tile_List : TypeDef<Tile_Dialect, "List"> {
+  let mnemonic = "list";
+  let summary = "The ordered list of blocks of one program row, partial blocks first";
+  let description = [{
+    `ranges`: closed-form segments, no memory. `rows`: counts and padded indices in memory.
+  }];
+  let parameters = (ins EnumParameter<Tile_ListKind>:$kind);
+  let assemblyFormat = "`<` $kind `>`";
+}
+
+def Tile_Schedule : AttrDef<Tile_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "Decisions about a kernel that are pinned; an absent field is the cost model's";
+  let description = [{
+    `rows`, `cols`: tile sizes of a program along queries and keys.
+
+    Example: `#tile.schedule<rows = 96, cols = 512>`
+  }];
+  let parameters = (ins OptionalParameter<"int64_t">:$rows, OptionalParameter<"int64_t">:$cols);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Tile_Tile : Type<CPred<"::attn::tile::isTile($_self)">, "tile (a static rank-2 tensor)", "::mlir::RankedTensorType">;
+class Tile_TileOf<list<Type> types, string text> :
+    Type<And<[Tile_Tile.predicate, Concat<"[](::mlir::Type elementType) { return ", SubstLeaves<"$_self", "elementType",
+         AnyTypeOf<types>.predicate>, "; }(::llvm::cast<::mlir::ShapedType>($_self).getElementType())">]>,
+         "tile of " # text, "::mlir::RankedTensorType">;
+def Tile_FloatTile : Tile_TileOf<[F16, BF16, F32, F64], "f16, bf16, f32 or f64">;
+def Tile_WideTile : Tile_TileOf<[F32, F64], "f32 or f64">;
+def Tile_NumberTile : Tile_TileOf<[F16, BF16, F32, F64, I8, I32, I64], "numbers">;
+def Tile_IndexTile : Tile_TileOf<[I32], "i32">;
+def Tile_MaskTile : Tile_TileOf<[I1], "i1">;
+
+#endif

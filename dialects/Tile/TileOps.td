@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The ops of the tile dialect. One family a file.
+#ifndef TILE_OPS_TD
+#define TILE_OPS_TD
+
+include "dialects/Tile/TileDialect.td"
+include "dialects/Tile/TileInterfaces.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Tile_Op<string name, list<Trait> traits = []> : Op<Tile_Dialect, name, traits>;
+
+include "dialects/Tile/KernelOps.td"
+include "dialects/Tile/ListOps.td"
+include "dialects/Tile/MemoryOps.td"
+include "dialects/Tile/ComputeOps.td"
+
+#endif
