@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Mask ops: verification and which pairs they have.
+#include "dialects/Attn/AttnOps.h"
+#include "dialects/Attn/ScalarRegion.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace attn;
+using Emitter = llvm::function_ref<InFlightDiagnostic()>;
+using Predicate = arith::CmpIPredicate;
+
+static Value constant(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+static Value compare(OpBuilder &builder, Location loc, Predicate predicate, Value left, Value right) {
+  return arith::CmpIOp::create(builder, loc, predicate, left, right);
+}
+static Value lookupIndex(OpBuilder &builder, Location loc, Value tensor, ValueRange indices) {
+  Value number = LookupOp::create(builder, loc, tensor, indices);
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), number);
+}
+
+//===-- causal, window, sink ------------------------------------------------------------------------------------===//
+
+Value CausalOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  return compare(builder, loc, Predicate::sle, at.j, at.i);
+}
+
+LogicalResult WindowOp::verify() {
+  if (!getLeft() && !getRight())
+    return emitOpError() << "expects left, right or both"; // window_c1
+  for (auto [name, side] : {std::pair("left", getLeft()), std::pair("right", getRight())})
+    if (side && static_cast<int64_t>(*side) < 0)
+      return emitOpError() << "expects " << name << " to be 0 or more, but got "
+                           << static_cast<int64_t>(*side); // window_c2
+  return success();
+}
+
+Value WindowOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  Value lower, upper;
+  if (getLeft()) {
+    Value first = arith::SubIOp::create(builder, loc, at.i, constant(builder, loc, *getLeft()));
+    lower = compare(builder, loc, Predicate::sge, at.j, first);
+  }
+  if (getRight()) {
+    Value last = arith::AddIOp::create(builder, loc, at.i, constant(builder, loc, *getRight()));
+    upper = compare(builder, loc, Predicate::sle, at.j, last);
+  }
+  if (!lower || !upper)
+    return lower ? lower : upper;
+  return arith::AndIOp::create(builder, loc, lower, upper);
+}
+
+LogicalResult SinkOp::verify() {
+  if (static_cast<int64_t>(getTokens()) <= 0)
+    return emitOpError() << "expects 1 token or more, but got " << static_cast<int64_t>(getTokens()); // sink_c1
+  return success();
+}
+
+Value SinkOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  return compare(builder, loc, Predicate::slt, at.j, constant(builder, loc, getTokens()));
+}
+
+//===-- masks that read a tensor --------------------------------------------------------------------------------===//
+
+Value PrefixOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  return compare(builder, loc, Predicate::slt, at.j, lookupIndex(builder, loc, at.captures[0], at.b));
+}
+
+LogicalResult PrefixOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
+  if (!packed && !extentsMatch(getLengths().getType().getDimSize(0), shape[0]))
+    return emitError() << "expects one prefix length per batch entry (" << shape[0] << "), but got "
+                       << getLengths().getType(); // prefix_c1
+  return success();
+}
+
+Value DenseOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  SmallVector<Value> indices = {at.b, at.h, at.queryIndex, at.keyIndex};
+  for (auto [index, extent] : llvm::zip_equal(indices, getTable().getType().getShape()))
+    if (extent == 1)
+      index = constant(builder, loc, 0);
+  Value element = LookupOp::create(builder, loc, at.captures[0], indices);
+  if (element.getType().isInteger(1))
+    return element;
+  Value zero = arith::ConstantIntOp::create(builder, loc, 0, 8);
+  return compare(builder, loc, Predicate::ne, element, zero);
+}
+
+LogicalResult DenseOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
+  for (auto [extent, expected, name] :
+       llvm::zip(getTable().getType().getShape(), shape, ArrayRef<StringRef>{"batch", "heads", "queries", "keys"}))
+    if (extent != 1 && !extentsMatch(extent, expected))
+      return emitError() << "expects the " << name << " extent of a dense mask to be 1 or " << expected << ", but got "
+                         << extent; // dense_c1
+  return success();
+}
+
+LogicalResult BlocksOp::verify() {
+  if (static_cast<int64_t>(getRows()) <= 0 || static_cast<int64_t>(getCols()) <= 0)
+    return emitOpError() << "expects a block of 1 x 1 or more, but got " << static_cast<int64_t>(getRows()) << " x "
+                         << static_cast<int64_t>(getCols()); // blocks_c1
+  ArrayRef<int64_t> counts = getCounts().getType().getShape(), indices = getIndices().getType().getShape();
+  if (!shapesMatch(counts, indices.take_front(3)))
+    return emitOpError() << "expects counts [B, Hs, Mb] and indices [B, Hs, Mb, max] to agree, but got "
+                         << getCounts().getType() << " and " << getIndices().getType(); // blocks_c2
+  if (ShapedType::isDynamic(counts[1]) || ShapedType::isDynamic(indices[1]))
+    return emitOpError() << "expects the heads extent of counts and indices to be static"; // blocks_c3
+  return success();
+}
+
+std::optional<BlockTable> BlocksOp::getBlockTable() {
+  return BlockTable{getCounts(), getIndices(), static_cast<int64_t>(getRows()), static_cast<int64_t>(getCols())};
+}
+
+LogicalResult BlocksOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
+  if (packed)
+    return emitError() << "expects no segments with a block table"; // blocks_c4
+  ArrayRef<int64_t> counts = getCounts().getType().getShape();
+  if (counts[0] != 1 && !extentsMatch(counts[0], shape[0]))
+    return emitError() << "expects the batch extent of a block table to be 1 or " << shape[0] << ", but got "
+                       << counts[0]; // blocks_c5
+  if (!ShapedType::isDynamic(shape[1]) && shape[1] % counts[1] != 0)
+    return emitError() << "expects the heads of a block table to divide " << shape[1] << ", but got "
+                       << counts[1]; // blocks_c6
+  if (ShapedType::isDynamic(shape[2]) || ShapedType::isDynamic(counts[2]))
+    return success();
+  int64_t expected = llvm::divideCeil(shape[2], getRows());
+  if (counts[2] != expected)
+    return emitError() << "expects a block table of " << expected << " rows for " << shape[2] << " queries, but got "
+                       << counts[2]; // blocks_c7
+  return success();
+}
+
+Value BlocksOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  ArrayRef<int64_t> shape = getCounts().getType().getShape();
+  Value zero = constant(builder, loc, 0), one = constant(builder, loc, 1);
+  Value b = shape[0] == 1 ? zero : at.b, h = zero;
+  if (shape[1] != 1) {
+    Value group = arith::DivSIOp::create(builder, loc, at.heads, constant(builder, loc, shape[1]));
+    h = arith::DivSIOp::create(builder, loc, at.h, group);
+  }
+  Value row = arith::DivSIOp::create(builder, loc, at.queryIndex, constant(builder, loc, getRows()));
+  Value column = arith::DivSIOp::create(builder, loc, at.keyIndex, constant(builder, loc, getCols()));
+  Value count = lookupIndex(builder, loc, at.captures[0], {b, h, row});
+  Value none = arith::ConstantIntOp::create(builder, loc, 0, 1);
+  auto loop = scf::ForOp::create(
+      builder, loc, zero, count, one, ValueRange{none},
+      [&](OpBuilder &inner, Location innerLoc, Value entry, ValueRange carried) {
+        Value block = lookupIndex(inner, innerLoc, at.captures[1], {b, h, row, entry});
+        Value same = compare(inner, innerLoc, Predicate::eq, block, column);
+        Value found = arith::OrIOp::create(inner, innerLoc, carried[0], same);
+        scf::YieldOp::create(inner, innerLoc, found);
+      });
+  return loop.getResult(0);
+}
+
+//===-- mask_region ---------------------------------------------------------------------------------------------===//
+
+LogicalResult MaskRegionOp::verifyRegions() {
+  Builder builder(getContext());
+  return verifyScalarRegion(*this, getBody(), "body", pairRegionTypes({}, getCaptures(), builder),
+                            builder.getI1Type()); // mask_region_c1..c4
+}
+
+Value MaskRegionOp::emitContains(OpBuilder &builder, Location, const MaskCoordinates &at) {
+  return inlinePairRegion(builder, getBody(), {}, at).front();
+}
+
+void MaskRegionOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
+  patterns.add(+[](MaskRegionOp op, PatternRewriter &rewriter) -> LogicalResult {
+    FailureOr<SmallVector<Value>> kept = dropUnusedCaptures(rewriter, op.getBody(), op.getCaptures(), 4);
+    if (failed(kept))
+      return rewriter.notifyMatchFailure(op, "every captured tensor is read");
+    rewriter.modifyOpInPlace(op, [&] { op.getCapturesMutable().assign(*kept); });
+    return success();
+  });
+}
