@@ -36,7 +36,6 @@ function(attn_tool name)
   attn_use_llvm(${name})
   add_dependencies(${name} mlir-headers)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
-  target_precompile_headers(${name} REUSE_FROM AttnPCH)
   install(TARGETS ${name})
 endfunction()
 
