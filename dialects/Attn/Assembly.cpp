@@ -37,7 +37,7 @@ void attn::printDomain(OpAsmPrinter &printer, Operation *, AlignAttr align, Valu
                        Value lenK) {
   if (!align && !cuQ && !lenQ)
     return;
-  printer << "domain(";
+  printer << " domain(";
   llvm::ListSeparator comma;
   if (align)
     printer.getStream() << StringRef(comma) << "align = " << stringifyAlign(align.getValue());
@@ -189,7 +189,7 @@ void attn::printLseClause(OpAsmPrinter &printer, Operation *, LseBaseAttr base, 
   bool two = base && base.getValue() == LseBase::Two;
   if (!two && !sinkIncluded)
     return;
-  printer << "lse(base = " << (two ? "2" : "e");
+  printer << " lse(base = " << (two ? "2" : "e");
   if (sinkIncluded)
     printer << (sinkIncluded.getValue() ? ", sink_included" : ", sink_excluded");
   printer << ')';

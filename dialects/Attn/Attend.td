@@ -30,9 +30,9 @@ def AttendOp : Attn_Op<"attend", [Pure, IsolatedFromAbove, AttrSizedOperandSegme
   let assemblyFormat = [{
     `terms` `(` $terms `)` (`values` `(` $values^ `)`)? (`mask` `(` $mask^ `)`)? (`captures` `(` $captures^ `)`)?
     `normalize` custom<NormalizerUse>($normalizer, $normalizer_captures)
-    custom<LseClause>($lse_base, $sink_included)
-    custom<Domain>($align, $cu_q, $cu_k, $len_q, $len_k) custom<Requests>($requests) (`split` `=` $split^)?
-    custom<ScaleDict>($scales, attr-dict) `:` functional-type(operands, results)
+    `` custom<LseClause>($lse_base, $sink_included)
+    `` custom<Domain>($align, $cu_q, $cu_k, $len_q, $len_k) custom<Requests>($requests) (`split` `=` $split^)?
+    `` custom<ScaleDict>($scales, attr-dict) `:` functional-type(operands, results)
     (`score` $score^)? (`weight` $weight^)?
   }];
   let extraClassDeclaration = [{

@@ -34,7 +34,7 @@ def NormalizeOp : Attn_Op<"normalize", [Pure, DeclareOpInterfaceMethods<SymbolUs
                        OptionalAttr<BoolAttr>:$sink_included);
   let results = (outs Attn_Weights:$weights, Optional<TensorRankOf<[F32, F64], [3]>>:$lse);
   let assemblyFormat = [{
-    $scores custom<NormalizerUse>($normalizer, $captures) custom<LseClause>($lse_base, $sink_included) attr-dict
+    $scores custom<NormalizerUse>($normalizer, $captures) `` custom<LseClause>($lse_base, $sink_included) attr-dict
     `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
@@ -53,7 +53,7 @@ def MergeOp : Attn_Op<"merge", [Pure, AttrSizedOperandSegments, DeclareOpInterfa
   let results = (outs Attn_TokenTensor:$output, Optional<TensorRankOf<[F32, F64], [3]>>:$lse);
   let assemblyFormat = [{
     custom<NormalizerUse>($normalizer, $captures) custom<Parts>($parts, $arity)
-    custom<LseClause>($lse_base, $sink_included) attr-dict `:` functional-type(operands, results)
+    `` custom<LseClause>($lse_base, $sink_included) attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     /// Whether the parts are (O, LSE) pairs rather than states.

@@ -20,7 +20,7 @@ def ScoreOp : Attn_Op<"score", [Pure, AttrSizedOperandSegments, DeclareOpInterfa
                        OptionalAttr<Attn_AlignAttr>:$align, DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$scales);
   let results = (outs Attn_Scores:$result);
   let assemblyFormat = [{
-    $terms custom<Domain>($align, $cu_q, $cu_k, $len_q, $len_k) custom<ScaleDict>($scales, attr-dict)
+    $terms `` custom<Domain>($align, $cu_q, $cu_k, $len_q, $len_k) `` custom<ScaleDict>($scales, attr-dict)
     `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
@@ -55,7 +55,7 @@ def MaskOp : Attn_Op<"mask", [Pure, AllTypesMatch<["scores", "result"]>]> {
   let summary = "The scores of the pairs that the mask has; the others no longer exist";
   let arguments = (ins Attn_Scores:$scores, Attn_Mask:$mask);
   let results = (outs Attn_Scores:$result);
-  let assemblyFormat = "$scores `,` $mask attr-dict `:` type($scores)";
+  let assemblyFormat = "$scores `,` $mask attr-dict `:` qualified(type($scores))";
   let hasVerifier = 1;
   let hasFolder = 1;
 }

@@ -29,7 +29,7 @@ def LookupOp : Attn_Op<"lookup", [Pure, DeclareOpInterfaceMethods<InferTypeOpInt
   let description = "Example: `%m = attn.lookup %slopes[%h] : !attn.captured<32xf32>`.";
   let arguments = (ins Attn_Captured:$tensor, Variadic<Index>:$indices);
   let results = (outs AnyType:$result);
-  let assemblyFormat = "$tensor `[` $indices `]` attr-dict `:` type($tensor)";
+  let assemblyFormat = "$tensor `[` $indices `]` attr-dict `:` qualified(type($tensor))";
   let hasVerifier = 1;
 }
 
