@@ -39,8 +39,8 @@ def AttendOp : Attn_Op<"attend", [Pure, IsolatedFromAbove, AttrSizedOperandSegme
     unsigned numTerms() { return getTerms().size() / 2; }
     ::mlir::Value query(unsigned term) { return getTerms()[2 * term]; }
     ::mlir::Value key(unsigned term) { return getTerms()[2 * term + 1]; }
-    /// The scale of a term; 1 where none is given.
-    double scale(unsigned term) { return getScales().empty() ? 1.0 : getScales()[term]; }
+    /// The scale of a term: 1 / sqrt(sum of all terms' head sizes) where none is given, NaN while one of them is `?`.
+    double scale(unsigned term) { return ::attn::scaleOf(getTerms(), getScales(), term); }
     bool isPacked() { return static_cast<bool>(getCuQ()); }
     bool hasLengths() { return static_cast<bool>(getLenQ()); }
     /// The alignment; top left where M = N makes both the same.

@@ -15,6 +15,11 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace attn {
+/// The scale of a term as ScoreOp::scale and AttendOp::scale promise it.
+double scaleOf(mlir::ValueRange terms, llvm::ArrayRef<double> scales, unsigned term);
+} // namespace attn
+
 #define GET_OP_CLASSES
 #include "dialects/Attn/AttnOps.h.inc"
 

@@ -38,6 +38,19 @@ static LogicalResult verifyRatio(StringRef what, int64_t heads, int64_t shared, 
   return success();
 }
 
+double attn::scaleOf(ValueRange terms, ArrayRef<double> scales, unsigned term) {
+  if (!scales.empty())
+    return scales[term];
+  int64_t headSizes = 0;
+  for (size_t n = 0; n < terms.size(); n += 2) {
+    int64_t size = tensorType(terms[n]).getDimSize(3);
+    if (ShapedType::isDynamic(size))
+      return NAN;
+    headSizes += size;
+  }
+  return 1.0 / std::sqrt(static_cast<double>(headSizes));
+}
+
 LogicalResult attn::verifyTerms(ValueRange terms, ArrayRef<double> scales, ErrorEmitter emitError) {
   if (terms.size() < 2 || terms.size() % 2 != 0)
     return emitError() << "expects terms to be pairs of query and key, but got " << terms.size() << " tensors"; // c1

@@ -12,7 +12,7 @@ def ScoreOp : Attn_Op<"score", [Pure, AttrSizedOperandSegments, DeclareOpInterfa
   let summary = "The plane of scaled inner products, and its domain";
   let description = [{
     s[b, h, i, j] = sum over terms t of scale_t <q_t[b, h, i], k_t[b, h floordiv (H / Hk_t), j]>. The terms are
-    query, key, query, key, ... Example:
+    query, key, query, key, ... Without a scale, it is 1 / sqrt(D), D the sum of the terms' head sizes. Example:
     `%s = attn.score %q, %k domain(align = bottom_right) {scale = 1.250000e-01 : f32} : (...) -> !attn.scores<...>`.
   }];
   let arguments = (ins Variadic<Attn_TokenTensor>:$terms, Optional<Attn_Lengths>:$cu_q, Optional<Attn_Lengths>:$cu_k,
@@ -27,8 +27,8 @@ def ScoreOp : Attn_Op<"score", [Pure, AttrSizedOperandSegments, DeclareOpInterfa
     unsigned numTerms() { return getTerms().size() / 2; }
     ::mlir::Value query(unsigned term) { return getTerms()[2 * term]; }
     ::mlir::Value key(unsigned term) { return getTerms()[2 * term + 1]; }
-    /// The scale of a term; 1 where none is given.
-    double scale(unsigned term) { return getScales().empty() ? 1.0 : getScales()[term]; }
+    /// The scale of a term: 1 / sqrt(sum of all terms' head sizes) where none is given, NaN while one of them is `?`.
+    double scale(unsigned term) { return ::attn::scaleOf(getTerms(), getScales(), term); }
     bool isPacked() { return static_cast<bool>(getCuQ()); }
     bool hasLengths() { return static_cast<bool>(getLenQ()); }
     /// The alignment; top left where M = N makes both the same.
