@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How lit finds and runs the tests: files by their RUN lines. The unit tests are a suite of their own in unit/."""
 import os
+import sys
 
 import lit.Test
 import lit.formats
@@ -16,6 +17,7 @@ config.excludes = ['Inputs', 'programs']
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.attn_build_dir, 'test')
 
+config.substitutions.append(('%python', sys.executable))
 config.substitutions.append(('%attn_src', config.attn_source_dir))
 config.substitutions.append(('%attn_build', config.attn_build_dir))
 config.substitutions.append(('%data', os.path.join(config.attn_source_dir, 'examples', 'data')))
