@@ -13,6 +13,7 @@ lit.Test.XPASS.isFailure = True
 config.name = 'ATTN'
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = ['.mlir', '.test']
+config.recursiveExpansionLimit = 4  # a DEFINE may use another
 config.excludes = ['Inputs', 'programs']
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.attn_build_dir, 'test')

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Retention in its parallel form: decayed scores without a softmax, rows scaled by a normalizer of this file.
-// Formula: r_ij = q_i·k_j / √D · γ_h^{i−j} for j ≤ i; O_i = Σ_j r_ij v_j / max(|Σ_j r_ij|, 1). %log_decay holds is ln
-// γ_h.
+// Formula: r_ij = q_i·k_j / √D · γ_h^{i−j} for j ≤ i; O_i = Σ_j r_ij v_j / max(|Σ_j r_ij|, 1). %log_decay is ln γ_h.
 // Source: Sun et al., "Retentive Network: A Successor to Transformer for Large Language Models", 2023,
 // arXiv:2307.08621.
 

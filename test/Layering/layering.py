@@ -153,9 +153,23 @@ def passes_tested(tree):
                     yield path, number, f'no test runs --{flag}'
 
 
+def catalogue_complete(tree):
+    tests = os.path.join(tree, 'test', 'Variants')
+    for path, lines in files(tree, ['lib/Variants'], ('.mlir',)):
+        name = os.path.basename(path)
+        head = [line for line in lines if line.startswith('//')]
+        for part in ('// Formula:', '// Source:'):
+            if not any(line.startswith(part) for line in head):
+                yield path, 1, f'lacks the line {part}'
+        if not any(f'@{name[:-5]}(' in line for line in lines):
+            yield path, 1, f'has no function @{name[:-5]}'
+        if not os.path.isfile(os.path.join(tests, name)):
+            yield path, 1, f'has no test/Variants/{name}'
+
+
 RULES = {rule.__name__.replace('_', '-'): rule for rule in (
     runtime_without_llvm, lower_dialects_below_attn, reference_independent, transforms_apart, include_without_lib,
-    one_way, target_names, methods_unnamed, licence, file_length, passes_tested)}
+    one_way, target_names, methods_unnamed, licence, file_length, passes_tested, catalogue_complete)}
 
 
 def main(rule, tree):

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Multi-matrix factorization attention: a large head size.
+// DEFINE: %{run} = attn-run --variant=mfa --backend=cpu --compare=reference
+// DEFINE: %{odd} = %{run} --arg shape=1x3x67x256:%{type}:normal --arg shape=1x1x67x256:%{type}:normal \
+// DEFINE:    --arg shape=1x1x67x256:%{type}:normal
+// DEFINE: %{unequal} = %{run} --arg shape=2x2x33x128:%{type}:normal --arg shape=2x1x150x128:%{type}:normal \
+// DEFINE:    --arg shape=2x1x150x128:%{type}:normal
+// DEFINE: %{grouped} = %{run} --arg shape=1x8x130x256:%{type}:normal --arg shape=1x1x130x256:%{type}:normal \
+// DEFINE:    --arg shape=1x1x130x256:%{type}:normal
+// DEFINE: %{type} = f32
+
+// RUN: %{odd}
+// RUN: %{unequal}
+// RUN: %{grouped}
+
+// REDEFINE: %{type} = bf16
+// RUN: %{odd}
+// RUN: %{unequal}
+// RUN: %{grouped}
