@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The order of work of attn-exec, and what it tells the user.
+#include "runtime/exec/Exec.h"
+
+#include "runtime/exec/Session.h"
+#include "runtime/support/DenseText.h"
+#include "runtime/support/Npy.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+namespace attn::rt {
+namespace {
+
+constexpr int kFailed = 1, kOutOfTolerance = 2, kNoDevice = 3;
+
+/// One run of the tool: options, session and where to write.
+class Execution {
+public:
+  Execution(const ExecOptions &options, FILE *out, FILE *err) : options(options), out(out), err(err) {}
+  int run();
+
+private:
+  int refuse(const Failure &failure);
+  int checkCounts();
+  int callAll();
+  int writeResults();
+  int compareResults();
+  void list() const;
+  void report();
+  Failure callOnce(std::vector<double> &seconds);
+  Failure checkSame();
+
+  const ExecOptions &options;
+  FILE *out, *err;
+  Session session;
+  std::vector<Array> first;
+  std::vector<double> seconds;
+};
+
+int Execution::refuse(const Failure &failure) {
+  fprintf(err, "attn-exec: %s\n", failure.message.c_str());
+  return failure.status == ATTN_NO_DEVICE ? kNoDevice : kFailed;
+}
+
+void Execution::list() const {
+  const attn_manifest *manifest = session.manifest();
+  for (int64_t e = 0; manifest && e < manifest->nentries; ++e) {
+    const attn_entry_desc &entry = manifest->entries[e];
+    fprintf(out, "%s(", entry.name);
+    for (int64_t i = 0; i < entry.nargs; ++i) {
+      fprintf(out, "%s%s: ", i ? ", " : "", entry.args[i].name);
+      for (int32_t d = 0; d < entry.args[i].rank; ++d) {
+        int64_t extent = entry.args[i].dims[d];
+        fprintf(out, extent < 0 ? "s%lldx" : "%lldx", (long long)(extent < 0 ? -1 - extent : extent));
+      }
+      std::optional<Element> element = elementOf(entry.args[i].dtype);
+      fprintf(out, "%s", element ? elementName(*element) : "?");
+    }
+    fprintf(out, ") -> (");
+    for (int64_t i = 0; i < entry.nresults; ++i)
+      fprintf(out, "%s%s", i ? ", " : "", entry.results[i].name);
+    fprintf(out, ")\n");
+  }
+}
+
+int Execution::checkCounts() {
+  const attn_entry_desc &entry = session.description();
+  if (options.outs.size() > size_t(entry.nresults) || options.compares.size() > size_t(entry.nresults))
+    return refuse({ATTN_INVALID_ARGUMENT,
+                   formatText("entry '%s': expects at most %lld --out and --compare, but got %zu and %zu", entry.name,
+                              (long long)entry.nresults, options.outs.size(), options.compares.size())});
+  return 0;
+}
+
+Failure Execution::callOnce(std::vector<double> &seconds) {
+  auto start = std::chrono::steady_clock::now();
+  if (Failure failure = session.call())
+    return failure;
+  seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return {};
+}
+
+Failure Execution::checkSame() {
+  for (size_t i = 0; i < first.size(); ++i)
+    if (memcmp(first[i].data(), session.results()[i].data(), size_t(first[i].bytes())))
+      return {ATTN_INTERNAL, formatText("result '%s' of call %zu differs from that of the first call",
+                                        session.description().results[i].name, seconds.size() + 1)};
+  return {};
+}
+
+int Execution::callAll() {
+  std::vector<double> warmUp;
+  if (Failure failure = callOnce(warmUp))
+    return refuse(failure);
+  if (Failure failure = session.checkMemory())
+    return refuse(failure);
+  int64_t repeat = options.time && options.repeat == 1 ? 10 : options.repeat - (options.time ? 0 : 1);
+  for (Array &result : session.results()) {
+    Result<Array> copy = result.clone();
+    if (!copy)
+      return refuse({ATTN_OUT_OF_MEMORY, copy.error().message});
+    first.push_back(std::move(*copy));
+  }
+  for (int64_t i = 0; i < repeat; ++i) {
+    Failure failure = callOnce(seconds);
+    if (!failure)
+      failure = checkSame();
+    if (failure)
+      return refuse(failure);
+  }
+  return 0;
+}
+
+int Execution::writeResults() {
+  for (size_t i = 0; i < options.outs.size(); ++i)
+    if (std::optional<Error> error = writeNpy(options.outs[i], session.results()[i]))
+      return refuse({ATTN_INVALID_ARGUMENT, error->message});
+  return 0;
+}
+
+int Execution::compareResults() {
+  int code = 0;
+  for (size_t i = 0; i < options.compares.size(); ++i) {
+    Result<Array> wanted = readNpy(options.compares[i]);
+    if (!wanted)
+      return refuse({ATTN_INVALID_ARGUMENT, wanted.error().message});
+    const Array &got = session.results()[i];
+    Tolerance tolerance = options.tolerance ? *options.tolerance : defaultTolerance(got.element());
+    Comparison comparison = compareArrays(got, *wanted, tolerance);
+    fprintf(out, "%s: %s: %s (tolerance %g, %g)\n", session.description().results[i].name, comparison.text.c_str(),
+            comparison.passed ? "passed" : "out of tolerance", tolerance.maxAbs, tolerance.rms);
+    code = comparison.passed ? code : kOutOfTolerance;
+  }
+  return code;
+}
+
+void Execution::report() {
+  const attn_entry_desc &entry = session.description();
+  for (int64_t i = 0; i < entry.nresults; ++i) {
+    const Array &array = session.results()[size_t(i)];
+    fprintf(out, "%s: %s %s\n", entry.results[i].name, shapeText(array.shape()).c_str(), elementName(array.element()));
+    if (options.print)
+      fprintf(out, "%s = %s\n", entry.results[i].name, printDense(array).c_str());
+  }
+  if (!options.time)
+    return;
+  std::vector<double> sorted = seconds;
+  std::sort(sorted.begin(), sorted.end());
+  double median = sorted[sorted.size() / 2];
+  fprintf(out, "time: median %.3f ms, least %.3f ms, %zu calls, %.2f GB/s\n", median * 1e3, sorted[0] * 1e3,
+          sorted.size(), double(session.bytes()) / median * 1e-9);
+}
+
+int Execution::run() {
+  if (Failure failure = session.open(options))
+    return refuse(failure);
+  if (options.list)
+    return list(), 0;
+  if (Failure failure = session.find(options))
+    return refuse(failure);
+  if (int code = checkCounts())
+    return code;
+  if (Failure failure = session.prepare(options.args))
+    return refuse(failure);
+  if (options.backend == "null") {
+    Failure failure = session.call();
+    fprintf(out, "%s", session.launches().c_str());
+    return failure ? refuse(failure) : 0;
+  }
+  if (int code = callAll())
+    return code;
+  if (int code = writeResults())
+    return code;
+  report();
+  return compareResults();
+}
+
+} // namespace
+
+int execMain(int argc, char **argv, FILE *out, FILE *err) {
+  Result<ExecOptions> options = parseOptions(argc, argv);
+  if (!options) {
+    fprintf(err, "attn-exec: %s\n", options.error().message.c_str());
+    return kFailed;
+  }
+  if (options->help) {
+    fprintf(out, "%s", helpText());
+    return 0;
+  }
+  if (options->backend == "cuda") {
+    fprintf(err, "attn-exec: no such device: this runtime has no cuda driver\n");
+    return kNoDevice;
+  }
+  int code = Execution(*options, out, err).run();
+  if (code)
+    fprintf(err, "reproduce: %s\n", options->commandLine.c_str());
+  return code;
+}
+
+} // namespace attn::rt

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Turns arrays into calls of the C API, and watches their memory.
+#include "runtime/exec/Session.h"
+
+#include "runtime/support/ArgSpec.h"
+
+namespace attn::rt {
+namespace {
+
+uint64_t hash(const Array &array) {
+  uint64_t value = 0xCBF29CE484222325;
+  for (int64_t i = 0; i < array.bytes(); ++i)
+    value = (value ^ uint8_t(array.data()[i])) * 0x100000001B3;
+  return value;
+}
+
+Failure invalid(std::string message) { return {ATTN_INVALID_ARGUMENT, std::move(message)}; }
+
+/// Tensors over arrays and the pointers that the C API takes.
+struct Tensors {
+  std::vector<DLTensor> tensors;
+  std::vector<DLTensor *> pointers;
+
+  explicit Tensors(std::vector<Array> &arrays) {
+    for (Array &array : arrays)
+      tensors.push_back(array.tensor());
+    for (DLTensor &tensor : tensors)
+      pointers.push_back(&tensor);
+  }
+};
+
+} // namespace
+
+Session::~Session() {
+  attn_library_close(library);
+  attn_context_destroy(context);
+}
+
+Failure Session::failure(attn_status status) const { return {status, attn_last_message(context)}; }
+
+Failure Session::open(const ExecOptions &options) {
+  if (attn_status status = attn_context_create(options.backend.c_str(), &context))
+    return {status, attn_last_message(nullptr)};
+  if (options.threads)
+    if (attn_status status = attn_context_set_threads(context, options.threads))
+      return failure(status);
+  return failure(attn_library_open(context, options.library.c_str(), &library));
+}
+
+Failure Session::find(const ExecOptions &options) {
+  const char *name = options.entry.empty() ? nullptr : options.entry.c_str();
+  return failure(attn_library_find(context, library, name, &entry));
+}
+
+Failure Session::prepare(const std::vector<std::string> &specs) {
+  const attn_entry_desc &entry = description();
+  if (int64_t(specs.size()) != entry.nargs) {
+    std::string names;
+    for (int64_t i = 0; i < entry.nargs; ++i)
+      names += std::string(i ? ", " : "") + entry.args[i].name;
+    return invalid(formatText("entry '%s': expects %lld arguments (%s), but got %zu", entry.name,
+                              (long long)entry.nargs, names.c_str(), specs.size()));
+  }
+  for (int64_t i = 0; i < entry.nargs; ++i) {
+    Result<Array> array = readArgument(specs[size_t(i)], i, elementOf(entry.args[i].dtype));
+    if (!array)
+      return invalid(array.error().message + " (argument '" + entry.args[i].name + "')");
+    argHashes.push_back(hash(*array));
+    argArrays.push_back(std::move(*array));
+  }
+  return allocateResults();
+}
+
+Failure Session::allocateResults() {
+  const attn_entry_desc &entry = description();
+  Tensors args(argArrays);
+  for (int64_t i = 0; i < entry.nresults; ++i) {
+    const attn_result_desc &result = entry.results[i];
+    std::vector<int64_t> shape(size_t(result.rank));
+    if (attn_status status = attn_result_shape(context, this->entry, args.pointers.data(), args.pointers.size(),
+                                               size_t(i), shape.data(), shape.size()))
+      return failure(status);
+    std::optional<Element> element = elementOf(result.dtype);
+    if (!element)
+      return invalid(formatText("result '%s' has an element type this tool does not know", result.name));
+    Result<Array> array = Array::make(*element, std::move(shape));
+    if (!array)
+      return {ATTN_OUT_OF_MEMORY, array.error().message};
+    resultArrays.push_back(std::move(*array));
+  }
+  return {};
+}
+
+Failure Session::call() {
+  Tensors args(argArrays), outs(resultArrays);
+  return failure(attn_call(context, entry, args.pointers.data(), args.pointers.size(), outs.pointers.data(),
+                           outs.pointers.size(), nullptr, 0, nullptr));
+}
+
+Failure Session::checkMemory() const {
+  const attn_entry_desc &entry = description();
+  for (size_t i = 0; i < argArrays.size(); ++i)
+    if (!argArrays[i].marginsIntact() ||
+        (!(entry.args[i].flags & ATTN_ARG_MAY_ALIAS) && hash(argArrays[i]) != argHashes[i]))
+      return {ATTN_INTERNAL, formatText("entry '%s' wrote to argument '%s'", entry.name, entry.args[i].name)};
+  for (size_t i = 0; i < resultArrays.size(); ++i)
+    if (!resultArrays[i].marginsIntact())
+      return {ATTN_INTERNAL, formatText("entry '%s' wrote outside result '%s'", entry.name, entry.results[i].name)};
+  return {};
+}
+
+int64_t Session::bytes() const {
+  int64_t total = 0;
+  for (const std::vector<Array> *arrays : {&argArrays, &resultArrays})
+    for (const Array &array : *arrays)
+      total += array.bytes();
+  return total;
+}
+
+std::string Session::launches() {
+  std::string text;
+  int64_t count = 0;
+  if (attn_context_launches(context, &count))
+    return text;
+  for (int64_t i = 0; i < count; ++i) {
+    attn_launch_record record;
+    if (attn_context_launch(context, i, &record) == ATTN_OK)
+      text += formatText("launch %s grid %lldx%lldx%lld scratch %lld\n", record.kernel, (long long)record.grid[0],
+                         (long long)record.grid[1], (long long)record.grid[2], (long long)record.scratch_bytes);
+  }
+  return text;
+}
+
+} // namespace attn::rt
