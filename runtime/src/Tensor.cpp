@@ -121,6 +121,8 @@ bool certainlyDisjoint(const View &a, const View &b) {
 }
 
 bool certainlyInjective(const View &view) {
+  if (!view.elements)
+    return true;
   int32_t order[kMaxRank], count = 0;
   for (int32_t d = 0; d < view.rank; ++d)
     if (view.shape[d] > 1)

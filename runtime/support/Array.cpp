@@ -18,15 +18,15 @@ std::string shapeText(const std::vector<int64_t> &shape) {
 
 std::optional<int64_t> countElements(const std::vector<int64_t> &shape) {
   int64_t count = 1;
-  bool empty = false;
-  for (int64_t extent : shape) {
+  for (int64_t extent : shape)
     if (extent < 0)
       return std::nullopt;
-    empty |= extent == 0;
-    if (!empty && (__builtin_mul_overflow(count, extent, &count) || count > int64_t(1) << 62))
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end())
+    return 0;
+  for (int64_t extent : shape)
+    if (__builtin_mul_overflow(count, extent, &count) || count > int64_t(1) << 62)
       return std::nullopt;
-  }
-  return empty ? 0 : count;
+  return count;
 }
 
 void Array::Free::operator()(char *data) const { free(data); }
