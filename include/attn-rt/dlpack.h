@@ -13,13 +13,23 @@
 extern "C" {
 #endif
 
-/// Where a tensor lies. Only the members that this project names; the values are DLPack's.
+/// Where a tensor lies. The runtime knows the host kinds; the others are here to be named in messages of refusal.
 typedef enum DLDeviceType {
   kDLCPU = 1,
   kDLCUDA = 2,
   kDLCUDAHost = 3,
+  kDLOpenCL = 4,
+  kDLVulkan = 7,
+  kDLMetal = 8,
+  kDLVPI = 9,
+  kDLROCM = 10,
+  kDLROCMHost = 11,
+  kDLExtDev = 12,
   kDLCUDAManaged = 13,
-  kDLExtDev = 12
+  kDLOneAPI = 14,
+  kDLWebGPU = 15,
+  kDLHexagon = 16,
+  kDLMAIA = 17
 } DLDeviceType;
 
 /// A device and its ordinal.

@@ -22,8 +22,8 @@ extern "C" {
 typedef struct attn_library attn_library;
 typedef struct attn_entry attn_entry;
 
-/// The name of a status, for example "invalid_argument". Never null.
-ATTN_EXPORT const char *attn_status_name(attn_status status);
+/// The name of a status, for example "invalid_argument"; "unknown" for any other number. Never null.
+ATTN_EXPORT const char *attn_status_name(int32_t status);
 
 /// The message of this thread's last failure on `context`, or of its last failure without one when `context` is null.
 /// Empty if there was none. The text lives until this thread's next call. It names arguments, expected and got.

@@ -85,7 +85,8 @@ void attendKernel(const void *block, int64_t i, int64_t h, int64_t b, void *scra
 ATTN_CTS_ENTRY(attend) {
   (void)nargs, (void)nresults;
   // The workspace is written, as partial results would be: it must be there and writable.
-  memset(workspace, 0, bytes);
+  if (bytes)
+    memset(workspace, 0, bytes);
   AttendArgs block{Ref<4>(*args[0]),    Ref<4>(*args[1]),     Ref<4>(*args[2]),     Ref<1>(*args[3]),
                    scalar<float>(args[4]), Ref<4>(*results[0]), Ref<3>(*results[1])};
   return context->api->launch(context, attendKernel, &block, sizeof block, block.q.size[2], block.q.size[1],

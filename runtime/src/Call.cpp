@@ -85,8 +85,8 @@ attn_status run(Target &target, CallFrame &frame, const DLTensor *const *args, D
   int32_t status = frame.entry.function(&call, plainArgs.pointers, size_t(frame.entry.nargs), plainResults.pointers,
                                         size_t(frame.entry.nresults), workspace, bytes, stream);
   if (status == ATTN_OK || *lastMessage())
-    return attn_status(status);
-  return fail(attn_status(status), "entry '%s' failed with status %d and no message", frame.entry.name, int(status));
+    return statusOf(status);
+  return fail(statusOf(status), "entry '%s' failed with status %d and no message", frame.entry.name, int(status));
 }
 
 } // namespace

@@ -41,7 +41,7 @@ int32_t apiFill(attn_context *context, void *data, int64_t count, int64_t elemen
 }
 
 int32_t apiFail(attn_context *, int32_t status, const char *message) {
-  return fail(status > ATTN_OK && status <= ATTN_INTERNAL ? attn_status(status) : ATTN_INTERNAL, "%s",
+  return fail(statusOf(status ? status : ATTN_INTERNAL), "%s",
               message ? message : "compiled code failed without a message");
 }
 

@@ -26,6 +26,10 @@ attn_status fail(attn_status status, const char *format, ...) {
   return status;
 }
 
+attn_status statusOf(int32_t status) {
+  return status >= ATTN_OK && status <= ATTN_INTERNAL ? attn_status(status) : ATTN_INTERNAL;
+}
+
 const attn_context *lastContext() { return owner; }
 const char *lastMessage() { return message; }
 
@@ -36,7 +40,7 @@ extern "C" const char *attn_last_message(const attn_context *context) {
   return context == attn::rt::lastContext() || !context ? attn::rt::lastMessage() : "";
 }
 
-extern "C" const char *attn_status_name(attn_status status) {
+extern "C" const char *attn_status_name(int32_t status) {
   switch (status) {
   case ATTN_OK: return "ok";
   case ATTN_INVALID_ARGUMENT: return "invalid_argument";

@@ -13,6 +13,9 @@ void beginCall(const attn_context *context);
 /// Records a message for attn_last_message and returns `status`. Long messages are cut at 2 KiB.
 attn_status fail(attn_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/// What compiled code returned, as a status; numbers that are none become ATTN_INTERNAL.
+attn_status statusOf(int32_t status);
+
 /// The context that this thread's last API call was on, and its message.
 const attn_context *lastContext();
 const char *lastMessage();

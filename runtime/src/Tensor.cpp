@@ -3,6 +3,7 @@
 #include "runtime/src/Tensor.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace attn::rt {
 
@@ -28,17 +29,22 @@ int64_t typeBytes(DLDataType type) {
   return bits >= 8 && bits <= 64 && bits % 8 == 0 ? bits / 8 : 0;
 }
 
+int32_t deviceType(DLDevice device) {
+  // By its bytes: a producer may know kinds that this enum does not.
+  int32_t type;
+  memcpy(&type, &device.device_type, sizeof type);
+  return type;
+}
+
 Text deviceName(DLDevice device) {
+  static const char *const names[] = {nullptr, "cpu",   "cuda", "cuda host", "opencl",    nullptr,   nullptr,
+                                      "vulkan", "metal", "vpi",  "rocm",      "rocm host", "ext dev", "cuda managed"};
   Text name;
-  const char *kind = device.device_type == kDLCPU            ? "cpu"
-                     : device.device_type == kDLCUDA         ? "cuda"
-                     : device.device_type == kDLCUDAHost     ? "cuda host"
-                     : device.device_type == kDLCUDAManaged  ? "cuda managed"
-                                                             : nullptr;
-  if (kind)
-    snprintf(name.text, sizeof name.text, "%s", kind);
+  int32_t type = deviceType(device);
+  if (type >= 0 && size_t(type) < sizeof names / sizeof *names && names[type])
+    snprintf(name.text, sizeof name.text, "%s", names[type]);
   else
-    snprintf(name.text, sizeof name.text, "device type %d", int(device.device_type));
+    snprintf(name.text, sizeof name.text, "device type %d", type);
   return name;
 }
 

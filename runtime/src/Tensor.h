@@ -22,6 +22,7 @@ Text typeName(DLDataType type);
 bool sameType(DLDataType a, DLDataType b);
 /// Bytes of one element; 0 where it is not a whole number of bytes from 1 to 8.
 int64_t typeBytes(DLDataType type);
+int32_t deviceType(DLDevice device);
 Text deviceName(DLDevice device);
 Text shapeName(const int64_t *shape, int32_t rank);
 

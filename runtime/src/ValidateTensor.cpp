@@ -45,7 +45,8 @@ attn_status checkHeader(const attn_entry_desc &entry, const char *what, const ch
 }
 
 static bool hostVisible(DLDevice device) {
-  return device.device_type == kDLCPU || device.device_type == kDLCUDAHost || device.device_type == kDLCUDAManaged;
+  int32_t type = deviceType(device);
+  return type == kDLCPU || type == kDLCUDAHost || type == kDLCUDAManaged;
 }
 
 attn_status checkMemory(const attn_entry_desc &entry, const char *what, const char *name, int64_t flags,

@@ -172,7 +172,7 @@ TEST(Handles, ShapeQueriesRefuseBadPlaces) {
 TEST(Handles, StatusesHaveNames) {
   EXPECT_STREQ(attn_status_name(ATTN_OK), "ok");
   EXPECT_STREQ(attn_status_name(ATTN_VERSION_MISMATCH), "version_mismatch");
-  EXPECT_STREQ(attn_status_name(attn_status(99)), "unknown");
+  EXPECT_STREQ(attn_status_name(99), "unknown");
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 // Wrong strides, alignment, devices, overlap and workspaces.
 #include "MisuseTable.h"
 
+#include <cstring>
+
 using namespace attn::rt::cts;
 
 #define ROW(name, make, spoil, message) {name, make, [](Call &c) { spoil; }, message}
@@ -82,7 +84,9 @@ const std::vector<Misuse> memoryMisuses = {
     ROW("scale_device", attendCall, c.argViews[4].tensor.device.device_type = kDLCUDA,
         "argument 'scale' expects device cpu, but got cuda"),
     ROW("o_device", attendCall, c.resultViews[0].tensor.device.device_type = DLDeviceType(10),
-        "result 'o' expects device cpu, but got device type 10"),
+        "result 'o' expects device cpu, but got rocm"),
+    ROW("v_unknown_device", attendCall, memset(&c.argViews[2].tensor.device.device_type, 0x55, 4),
+        "argument 'v' expects device cpu, but got device type 1431655765"),
 
     ROW("o_is_q", attendCall, c.resultViews[0].tensor.data = c.args[0].data(),
         "result 'o' expects memory of its own, but it overlaps argument 'q'"),
