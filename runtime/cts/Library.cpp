@@ -65,7 +65,8 @@ const attn_result_desc copyResults[] = {{"o", bf16, 2, copyO, ATTN_ARG_ANY_INNER
 const attn_arg_desc filledArgs[] = {{"n", i64, 0, nullptr, ATTN_ARG_SCALAR, -1, none}};
 const attn_expr filledO[] = {EXPR(value0)};
 const attn_result_desc filledResults[] = {{"o", i16, 1, filledO, 0}};
-const attn_check_desc filledChecks[] = {{"expected 'n' to be at most a million", ATTN_CHECK_LE, EXPR(value0), EXPR(million)}};
+const attn_check_desc filledChecks[] = {
+    {"expected 'n' to be at most a million", ATTN_CHECK_LE, EXPR(value0), EXPR(million)}};
 const attn_arg_desc brokenArgs[] = {{"how", i32, 0, nullptr, ATTN_ARG_SCALAR, -1, none}};
 
 const attn_entry_desc entries[] = {

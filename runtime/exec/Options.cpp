@@ -104,7 +104,8 @@ Result<ExecOptions> parseOptions(int argc, char **argv) {
       return makeError("unknown option '%s'; --help lists them", name.c_str());
     if (equals == std::string::npos && i + 1 >= argc)
       return makeError("%s expects a value", name.c_str());
-    if (std::optional<Error> error = found->set(options, equals == std::string::npos ? argv[++i] : word.substr(equals + 1)))
+    std::string value = equals == std::string::npos ? argv[++i] : word.substr(equals + 1);
+    if (std::optional<Error> error = found->set(options, value))
       return *error;
   }
   if (options.library.empty() && !options.help)

@@ -23,7 +23,8 @@ attn_status findTarget(attn_context *context, const attn_entry *entry, Target &t
     return fail(ATTN_INVALID_ARGUMENT, "expects a live context, but got one that is null, destroyed or foreign");
   target.library = findLibrary(entry);
   if (!target.library || static_cast<const void *>(target.library.get()) == entry)
-    return fail(ATTN_INVALID_ARGUMENT, "expects an entry of an open library, but got one that is null, closed or foreign");
+    return fail(ATTN_INVALID_ARGUMENT,
+                "expects an entry of an open library, but got one that is null, closed or foreign");
   target.entry = entry->description;
   return ATTN_OK;
 }

@@ -95,7 +95,9 @@ attn_status checkKernel(const attn_kernel_desc &kernel, int64_t level) {
   return ATTN_OK;
 }
 
-bool outOfRange(int64_t count, const void *table, int64_t most) { return count < 0 || count > most || (count && !table); }
+bool outOfRange(int64_t count, const void *table, int64_t most) {
+  return count < 0 || count > most || (count && !table);
+}
 
 } // namespace
 
@@ -127,8 +129,8 @@ attn_status checkManifest(const attn_manifest *manifest) {
   if (!manifest)
     return fail(ATTN_INVALID_ARGUMENT, "expects a manifest, but got null");
   if (manifest->abi_version != ATTN_ABI_VERSION)
-    return fail(ATTN_VERSION_MISMATCH, "the library was compiled for ABI version %lld, but this runtime has version %d; "
-                                       "compile it again",
+    return fail(ATTN_VERSION_MISMATCH,
+                "the library was compiled for ABI version %lld, but this runtime has version %d; compile it again",
                 (long long)manifest->abi_version, ATTN_ABI_VERSION);
   if (manifest->manifest_bytes != int64_t(sizeof(attn_manifest)))
     return fail(ATTN_VERSION_MISMATCH, "the library's manifest has %lld bytes, but this runtime expects %zu",

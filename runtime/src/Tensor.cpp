@@ -79,7 +79,8 @@ bool makeView(const DLTensor &tensor, View &view) {
     if (empty)
       continue;
     if (__builtin_mul_overflow(dense, view.shape[d], &dense) ||
-        __builtin_mul_overflow(view.shape[d] - 1, view.strides[d], &reach) || __builtin_add_overflow(last, reach, &last))
+        __builtin_mul_overflow(view.shape[d] - 1, view.strides[d], &reach) ||
+        __builtin_add_overflow(last, reach, &last))
       return false;
   }
   view.elements = empty ? 0 : dense;

@@ -11,8 +11,8 @@ namespace attn::rt {
 /// Ten rounds of Philox4x32 (Salmon et al., SC 2011) over a counter.
 std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
 
-/// The stream of one argument: key = (low half of seed, argument number), counter = (element number low, high, high half
-/// of seed, 0).
+/// The stream of one argument: key = (low half of seed, argument number), counter = (low and high half of the element
+/// number, high half of seed, 0).
 struct InputStream {
   uint64_t seed;
   uint32_t argument;

@@ -9,7 +9,8 @@ using namespace attn::rt::cts;
 namespace {
 
 std::string prefixOf(const attn_entry_desc &entry) {
-  return std::string("entry '") + entry.name + "'" + (entry.location ? std::string(" at ") + entry.location : "") + ": ";
+  std::string place = entry.location ? std::string(" at ") + entry.location : "";
+  return std::string("entry '") + entry.name + "'" + place + ": ";
 }
 
 struct Case {

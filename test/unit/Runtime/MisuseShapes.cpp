@@ -99,7 +99,8 @@ const std::vector<Misuse> shapeMisuses = {
         "argument 'q' expects to lie within the address space, but its extents and strides overflow it"),
     ROW("q_stride_overflow", attendCall, c.argViews[0].strides[0] = INT64_MAX,
         "argument 'q' expects to lie within the address space, but its extents and strides overflow it"),
-    ROW("o_offset_overflow", attendCall, c.resultViews[0].tensor.byte_offset = UINT64_MAX - (uintptr_t(c.resultViews[0].tensor.data) + 3),
+    ROW("o_offset_overflow", attendCall,
+        c.resultViews[0].tensor.byte_offset = UINT64_MAX - (uintptr_t(c.resultViews[0].tensor.data) + 3),
         "result 'o' expects to lie within the address space, but its extents and strides overflow it"),
     ROW("scale_two_elements", attendCall, c.argViews[4].shape = (std::vector<int64_t>{2});
         c.argViews[4].tensor.shape = c.argViews[4].shape.data(); c.argViews[4].tensor.strides = nullptr;

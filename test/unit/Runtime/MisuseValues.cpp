@@ -70,7 +70,8 @@ const std::vector<Misuse> valueMisuses = {
     ROW("padding_counted", listedCall, set(c, 1, 1, 2),
         "argument 'indices' expects block indices from 0 to 2, but element [0, 1, 1] is -1"),
 
-    ROW("scalar_limit", filledCall, set(c, 0, 0, 1000001), "expected 'n' to be at most a million, but got 1000001 and 1000000"),
+    ROW("scalar_limit", filledCall, set(c, 0, 0, 1000001),
+        "expected 'n' to be at most a million, but got 1000001 and 1000000"),
     ROW("scalar_negative", filledCall, set(c, 0, 0, -1),
         "dim 0 of result 'o' expects an extent of 0 or more, but these arguments give -1"),
     ROW("scalar_other_shape", filledCall, set(c, 0, 0, 7), "result 'o' expects shape 7, but got 8 (dim 0)"),

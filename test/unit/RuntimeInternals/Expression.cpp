@@ -35,7 +35,9 @@ struct Machine {
     return why ? std::string("no value: ") + why : std::to_string(value);
   }
 
-  std::string binary(int64_t opcode, int64_t a, int64_t b) { return run({ATTN_EXPR_CONST, a, ATTN_EXPR_CONST, b, opcode}); }
+  std::string binary(int64_t opcode, int64_t a, int64_t b) {
+    return run({ATTN_EXPR_CONST, a, ATTN_EXPR_CONST, b, opcode});
+  }
 };
 
 TEST(Expression, Leaves) {

@@ -47,7 +47,14 @@ bool allPoints(const Call &call) {
   return true;
 }
 
+/// Keeps the pool as a context does, and ends its threads afterwards.
+struct PoolUser {
+  PoolUser() { pool::addUser(); }
+  ~PoolUser() { pool::removeUser(); }
+};
+
 TEST(ThreadPool, RunsEverySlotOnce) {
+  PoolUser user;
   pool::Session session;
   std::atomic<int> runs[8] = {};
   session.run(8, [](void *data, int64_t slot) { ++static_cast<std::atomic<int> *>(data)[slot]; }, runs);
@@ -57,6 +64,7 @@ TEST(ThreadPool, RunsEverySlotOnce) {
 }
 
 TEST(ThreadPool, SlotsRunAtTheSameTime) {
+  PoolUser user;
   pool::Session session;
   std::atomic<int> arrived{0};
   // Each slot waits for all others: this only ends if every slot has a thread.

@@ -160,7 +160,8 @@ TEST(Array, ConversionNamesTheElement) {
   Array array = std::move(*Array::make(Element::F32, {3}));
   for (int64_t i = 0; i < 3; ++i)
     array.set(i, Number::ofReal(double(i) / 2));
-  EXPECT_EQ(array.convert(Element::I32).error().message, "expects numbers that i32 holds exactly, but element 1 is 0.5");
+  EXPECT_EQ(array.convert(Element::I32).error().message,
+            "expects numbers that i32 holds exactly, but element 1 is 0.5");
   EXPECT_EQ(array.convert(Element::BF16)->real(2), 1);
 }
 

@@ -53,7 +53,8 @@ TEST(ArgSpec, WrongValues) {
       {"1x2:f32", "expects a number, but got '1x2'"},
       {"[[[[[[[[[1]]]]]]]]]:f32", "expects at most 8 levels of lists, but got '1]]]]]]]]]'"},
       {"", "expects FILE.npy, shape=1x2x3x4:TYPE:GENERATOR[:SEED], or a value such as 3:index or [[1,2],[3,4]]:i32"},
-      {"q.txt", "expects FILE.npy, shape=1x2x3x4:TYPE:GENERATOR[:SEED], or a value such as 3:index or [[1,2],[3,4]]:i32"},
+      {"q.txt",
+       "expects FILE.npy, shape=1x2x3x4:TYPE:GENERATOR[:SEED], or a value such as 3:index or [[1,2],[3,4]]:i32"},
       {"missing.npy", "missing.npy: cannot open: No such file or directory"},
   };
   for (const auto &[spec, message] : rows)
@@ -117,7 +118,8 @@ TEST(ArgSpec, FilesAreConverted) {
   EXPECT_EQ(readArgument(path, 0, Element::BF16)->real(1), 1);
   EXPECT_EQ(readArgument(path, 0, {})->element(), Element::F32);
   EXPECT_EQ(readArgument(path + ":f64", 0, Element::BF16)->element(), Element::F64);
-  EXPECT_EQ(printed(path, Element::I32), "--arg " + path + ": expects numbers that i32 holds exactly, but element 1 is 1.00391");
+  EXPECT_EQ(printed(path, Element::I32),
+            "--arg " + path + ": expects numbers that i32 holds exactly, but element 1 is 1.00391");
   remove(path.c_str());
 }
 
@@ -159,8 +161,8 @@ TEST(Compare, NaNNeverPassesAlone) {
   EXPECT_EQ(both.nanPairs, 1);
   EXPECT_NE(both.text.find("1 NaN on both sides"), std::string::npos);
   Comparison one = compareArrays(values({1, nan}), values({1, 2}), {1, 1});
-  EXPECT_EQ(one.text, "max abs 0.000e+00, rms ratio 0.000e+00, 1 NaN or infinities that differ, first at element 1: got "
-                      "nan, wanted 2");
+  EXPECT_EQ(one.text, "max abs 0.000e+00, rms ratio 0.000e+00, 1 NaN or infinities that differ, first at element 1: "
+                      "got nan, wanted 2");
 }
 
 TEST(Compare, ShapesMustMatch) {
