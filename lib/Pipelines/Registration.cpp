@@ -6,6 +6,7 @@
 #include "dialects/Tile/TileDialect.h"
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
+#include "lib/Transforms/Attn/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
@@ -32,6 +33,7 @@ void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
 }
 
 void attn::registerAttnPasses() {
+  registerAttnTransformPasses();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The flags of the passes on the attn dialect.
+#include "lib/Transforms/Attn/Passes.h"
+
+void attn::registerAttnTransformPasses() {
+  mlir::registerPass([] { return createFusePass(); });
+}
