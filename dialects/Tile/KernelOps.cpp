@@ -2,6 +2,7 @@
 // Text form and verifiers of kernel and yield.
 #include "dialects/Tile/TileOps.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -81,6 +82,17 @@ Block::BlockArgListType KernelOp::getBodyArguments() { return getBody().getArgum
 Block::BlockArgListType KernelOp::getPoint() { return getBody().getArguments().take_back(gridRank); }
 
 SmallVector<Type> KernelOp::getArgumentTypes() { return llvm::to_vector(getGrid().getArgumentTypes()); }
+
+SmallVector<Type> KernelOp::getLaunchArgumentTypes() { return getArgumentTypes(); }
+
+SmallVector<Value> KernelOp::emitGrid(OpBuilder &builder, Location loc, ValueRange operands) {
+  IRMapping mapping;
+  mapping.map(getGridArguments(), operands);
+  for (Operation &op : getGrid().front().without_terminator())
+    builder.clone(op, mapping);
+  return llvm::map_to_vector(getGrid().front().getTerminator()->getOperands(),
+                             [&](Value extent) { return mapping.lookupOrDefault(extent); });
+}
 
 BlockArgument KernelOp::addArgument(Type type, Location loc) {
   unsigned position = getNumKernelArguments();

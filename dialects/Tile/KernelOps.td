@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The program itself: kernel and its terminator.
 
-def Tile_KernelOp : Tile_Op<"kernel", [Symbol, IsolatedFromAbove, OpAsmOpInterface]> {
+def Tile_KernelOp : Tile_Op<"kernel", [Symbol, IsolatedFromAbove, OpAsmOpInterface,
+    DeclareOpInterfaceMethods<LaunchableOpInterface>]> {
   let summary = "One program per point of a grid";
   let description = [{
     `grid` is host arithmetic on the arguments and yields the extents (x, y, z). `body` runs once for each point of the

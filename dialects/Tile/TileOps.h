@@ -2,6 +2,7 @@
 // The ops of the tile dialect.
 #pragma once
 
+#include "dialects/Interfaces/LaunchableInterface.h"
 #include "dialects/Tile/TileDialect.h"
 #include "dialects/Tile/TileInterfaces.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"

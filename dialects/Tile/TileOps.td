@@ -3,6 +3,7 @@
 #ifndef TILE_OPS_TD
 #define TILE_OPS_TD
 
+include "dialects/Interfaces/LaunchableInterface.td"
 include "dialects/Tile/TileDialect.td"
 include "dialects/Tile/TileInterfaces.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
