@@ -3,6 +3,7 @@
 #include "lib/Pipelines/Registration.h"
 
 #include "dialects/Attn/AttnDialect.h"
+#include "dialects/Launch/LaunchDialect.h"
 #include "dialects/Tile/TileDialect.h"
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
@@ -24,7 +25,7 @@
 #include "mlir/Transforms/Passes.h"
 
 void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
-  registry.insert<attn::AttnDialect, attn::tile::TileDialect, attn::x86::X86Dialect>();
+  registry.insert<attn::AttnDialect, attn::launch::LaunchDialect, attn::tile::TileDialect, attn::x86::X86Dialect>();
   registry.insert<mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::DLTIDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::tensor::TensorDialect, mlir::ub::UBDialect,

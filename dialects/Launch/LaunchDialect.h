@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The launch dialect and its enums.
+#pragma once
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/DialectImplementation.h"
+
+#include "dialects/Launch/LaunchDialect.h.inc"
+#include "dialects/Launch/LaunchEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Launch/LaunchAttrs.h.inc"
+
+namespace attn::launch {
+
+/// Discardable attributes of a function that is a kernel: the marker, the bytes of scratch per thread (i64), the
+/// kernel that it is a faster form of (symbol) and the CPU level that it needs (i64, attn_cpu_level of the ABI).
+inline constexpr llvm::StringLiteral kernelAttr = "launch.kernel";
+inline constexpr llvm::StringLiteral scratchAttr = "launch.scratch";
+inline constexpr llvm::StringLiteral variantOfAttr = "launch.variant_of";
+inline constexpr llvm::StringLiteral cpuLevelAttr = "launch.cpu_level";
+
+} // namespace attn::launch
