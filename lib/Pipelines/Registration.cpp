@@ -8,6 +8,7 @@
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
 #include "lib/Transforms/Attn/Passes.h"
+#include "lib/Transforms/Launch/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
@@ -35,6 +36,7 @@ void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
 
 void attn::registerAttnPasses() {
   registerAttnTransformPasses();
+  launch::registerLaunchTransformPasses();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();
