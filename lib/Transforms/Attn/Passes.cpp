@@ -4,4 +4,5 @@
 
 void attn::registerAttnTransformPasses() {
   mlir::registerPass([] { return createFusePass(); });
+  mlir::registerPass([] { return createSpecialisePass(); });
 }

@@ -10,6 +10,9 @@ namespace attn {
 /// consumes.
 std::unique_ptr<mlir::Pass> createFusePass();
 
+/// --attn-specialise: gives entries sizes and a storage type. Options by initializeOptions("D=128 type=bf16").
+std::unique_ptr<mlir::Pass> createSpecialisePass();
+
 /// Registers the passes above as flags. Idempotent.
 void registerAttnTransformPasses();
 
