@@ -14,17 +14,19 @@ static void print(mlir::Location loc, llvm::raw_ostream &os) {
 }
 
 void FirstError::report(mlir::Operation *op, const llvm::Twine &message) {
-  if (any())
+  std::lock_guard<std::mutex> lock(mutex);
+  if (failed)
     return;
   llvm::raw_string_ostream os(text);
   print(op->getLoc(), os);
   os << ": '" << op->getName() << "' " << message;
+  failed = true;
 }
 
 llvm::Error FirstError::take() {
-  if (!any())
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!failed)
     return llvm::Error::success();
-  std::string taken = std::move(text);
-  text.clear();
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), taken);
+  failed = false;
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), std::exchange(text, std::string()));
 }

@@ -36,7 +36,7 @@ double attn::reference::roundTo(Element element, double value) {
   case Element::bf16:
     return roundToGrid(value, 8, -133, std::ldexp(255.0, 120));
   case Element::f32:
-    return roundToGrid(value, 24, -149, std::numeric_limits<float>::max());
+    return static_cast<double>(static_cast<float>(value)); // to nearest even, as the conversion does
   default:
     return value;
   }

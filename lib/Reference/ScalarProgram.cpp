@@ -96,7 +96,7 @@ Cell attn::reference::runStep(const Step &step, ArrayRef<Cell> operands, const S
 
 //===-- a block -------------------------------------------------------------------------------------------------===//
 
-ScalarProgram::ScalarProgram(Block &block, bool rounds, FirstError &errors) : rounds(rounds), errors(errors) {
+ScalarProgram::ScalarProgram(Block &block, bool rounds, FirstError &errors) : rounds(rounds), errors(&errors) {
   build(block, main);
   cells.resize(numbers.size());
 }
@@ -123,7 +123,7 @@ void ScalarProgram::build(Block &block, Body &body) {
         if (Body &nested = step.nested.emplace_back(); !region.empty())
           build(region.front(), nested);
     } else if (!prepareStep(&op, step)) {
-      return errors.report(&op, "is not a scalar op that the reference evaluates");
+      return errors->report(&op, "is not a scalar op that the reference evaluates");
     }
     for (Value result : op.getResults())
       step.results.push_back(cellOf(result));
@@ -135,7 +135,7 @@ void ScalarProgram::build(Block &block, Body &body) {
 
 ArrayRef<Cell> ScalarProgram::run(ArrayRef<Cell> arguments, const Site &site) {
   results.assign(main.yields.size(), Cell());
-  if (errors.any())
+  if (errors->any())
     return results;
   for (auto [cell, value] : llvm::zip(main.arguments, arguments))
     cells[cell] = value;
@@ -150,13 +150,13 @@ ArrayRef<Cell> ScalarProgram::run(ArrayRef<Cell> arguments, const Site &site) {
 void ScalarProgram::runBody(const Body &body, const Site &site) {
   SmallVector<Cell, 4> operands;
   for (const Step &step : body.steps) {
-    if (errors.any())
+    if (errors->any())
       return;
     if (step.formula) {
       operands.clear();
       for (unsigned cell : step.operands)
         operands.push_back(cells[cell]);
-      cells[step.results[0]] = runStep(step, operands, site, rounds, errors);
+      cells[step.results[0]] = runStep(step, operands, site, rounds, *errors);
     } else if (isa<scf::IfOp>(step.op)) {
       runIf(step, site);
     } else {
@@ -184,11 +184,11 @@ void ScalarProgram::runFor(const Step &step, const Site &site) {
   int64_t lower = cells[step.operands[0]].integer, upper = cells[step.operands[1]].integer;
   int64_t stride = cells[step.operands[2]].integer;
   if (stride <= 0)
-    return errors.report(step.op, "expects a positive step, but got " + Twine(stride));
+    return errors->report(step.op, "expects a positive step, but got " + Twine(stride));
   const Body &body = step.nested[0];
   ArrayRef<unsigned> carried = ArrayRef(body.arguments).drop_front();
   move(ArrayRef(step.operands).drop_front(3), carried);
-  for (int64_t n = lower; n < upper && !errors.any(); n += stride) {
+  for (int64_t n = lower; n < upper && !errors->any(); n += stride) {
     cells[body.arguments[0]] = Cell::ofInteger(n);
     runBody(body, site);
     move(body.yields, carried);

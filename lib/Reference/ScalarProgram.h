@@ -63,6 +63,7 @@ bool prepareStep(mlir::Operation *op, Step &step);
 /// Evaluates one op without regions; rounds a float result to its type if asked.
 Cell runStep(const Step &step, llvm::ArrayRef<Cell> operands, const Site &site, bool rounds, FirstError &errors);
 
+/// A copy is independent of the original, so that each thread may run its own.
 class ScalarProgram {
 public:
   /// `rounds`: every float is rounded to its type. Ops that cannot be evaluated are reported.
@@ -83,7 +84,7 @@ private:
   void move(llvm::ArrayRef<unsigned> from, llvm::ArrayRef<unsigned> to);
 
   bool rounds;
-  FirstError &errors;
+  FirstError *errors;
   llvm::DenseMap<mlir::Value, unsigned> numbers;
   llvm::SmallVector<mlir::Value> outer;
   Body main;
