@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The tile interpreter: runs tile programs as they are, without generating code.
+#pragma once
+
+#include "dialects/Launch/LaunchOps.h"
+#include "dialects/Tile/TileOps.h"
+#include "lib/Interpreter/Buffer.h"
+#include "llvm/Support/Error.h"
+
+namespace attn::interpreter {
+
+/// Grid points may run in any order, so a program's results must not depend on it.
+enum class GridOrder { forward, backward };
+
+struct Options {
+  NumberMode mode = NumberMode::float64;
+  GridOrder order = GridOrder::forward;
+  /// Stop with an error after this many ops; 0 for no limit.
+  int64_t maxOps = 0;
+};
+
+/// Runs a kernel over its whole grid, one program after the other. A memref argument is a buffer of its shape and
+/// element type, a scalar argument a buffer of rank 0. The error names the op and its location; what was written
+/// before it stays.
+llvm::Error runKernel(tile::KernelOp kernel, llvm::ArrayRef<Buffer> arguments, const Options &options = {});
+
+/// The extents of an entry's results, by its contract. An argument that the contract refuses gives its message.
+llvm::Expected<std::vector<std::vector<int64_t>>> resultShapes(launch::EntryOp entry, llvm::ArrayRef<Buffer> arguments,
+                                                               const Options &options = {});
+
+/// Runs an entry: checks its contract, then runs the kernels that its body starts, in program order. Results are
+/// written into the buffers given, which have the extents of `resultShapes`. Kernels are found in the entry's module.
+llvm::Error runEntry(launch::EntryOp entry, llvm::ArrayRef<Buffer> arguments, llvm::ArrayRef<Buffer> results,
+                     const Options &options = {});
+
+} // namespace attn::interpreter

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What an interpreted program has at hand: the values of its names, the number mode, the first error.
+#pragma once
+
+#include "lib/Interpreter/Interpreter.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include <variant>
+
+namespace attn::interpreter {
+
+/// The blocks that one row of programs visits, as its op defined them.
+struct BlockList {
+  struct Segment {
+    int64_t lower, upper;
+    bool partial;
+  };
+  /// `ranges`: partial segments first.
+  llvm::SmallVector<Segment, 4> segments;
+  /// `rows`: the tables, without memory where absent.
+  Buffer counts, indices, partials;
+  llvm::SmallVector<int64_t, 4> row;
+};
+
+/// One SSA value. Tiles and scalars are shared, never changed.
+using Datum = std::variant<std::monostate, std::shared_ptr<const Tile>, Buffer, std::shared_ptr<const BlockList>>;
+
+class Machine {
+public:
+  explicit Machine(const Options &options) : options(options) {}
+
+  /// A value that the program has computed. Verified IR has a value of the right kind for every operand.
+  const Tile &tile(mlir::Value value) const;
+  int64_t integer(mlir::Value value) const { return tile(value).integers[0]; }
+  llvm::SmallVector<int64_t, 4> integers(mlir::ValueRange values) const;
+  Buffer buffer(mlir::Value value) const;
+  const BlockList &list(mlir::Value value) const;
+
+  /// Gives a name its value. A float tile is rounded to its type in stored mode.
+  void bind(mlir::Value value, Tile tile);
+  void bindInteger(mlir::Value value, int64_t number);
+  void bindDatum(mlir::Value value, Datum datum) { values[value] = std::move(datum); }
+  /// Copies the values of some names to others, all at once.
+  void move(mlir::ValueRange from, mlir::ValueRange to);
+  /// An argument from outside, checked against the type. `what` begins the message.
+  mlir::LogicalResult bindArgument(mlir::Operation *op, mlir::Value value, const Buffer &argument,
+                                   const llvm::Twine &what);
+
+  /// Runs the block's ops without its terminator.
+  mlir::LogicalResult run(mlir::Block &block);
+  double round(Element element, double value) const {
+    return options.mode == NumberMode::stored ? roundReal(element, value) : value;
+  }
+
+  /// Reports and fails; later reports are dropped.
+  mlir::LogicalResult fail(mlir::Operation *op, const llvm::Twine &message);
+  llvm::Error takeError();
+
+  const Options options;
+
+private:
+  llvm::DenseMap<mlir::Value, Datum> values;
+  int64_t opCount = 0;
+  std::string error;
+};
+
+/// Runs one op: reads its operands from the machine and binds its results.
+using Handler = mlir::LogicalResult (*)(Machine &machine, mlir::Operation *op);
+using HandlerTable = llvm::StringMap<Handler>;
+
+/// The ops of each family, by name.
+void addArithOps(HandlerTable &table);
+void addCompareOps(HandlerTable &table);
+void addCastOps(HandlerTable &table);
+void addMathOps(HandlerTable &table);
+void addTensorOps(HandlerTable &table);
+void addMemRefOps(HandlerTable &table);
+void addControlOps(HandlerTable &table);
+void addListOps(HandlerTable &table);
+void addAccessOps(HandlerTable &table);
+void addCombineOps(HandlerTable &table);
+void addComputeOps(HandlerTable &table);
+void addLaunchOps(HandlerTable &table);
+
+/// Runs every point of a grid of a kernel whose arguments are bound to its grid and body arguments. Without extents the
+/// kernel's grid region gives them.
+mlir::LogicalResult runGrid(Machine &machine, tile::KernelOp kernel, llvm::ArrayRef<int64_t> extents = {});
+
+} // namespace attn::interpreter
