@@ -39,6 +39,7 @@ Formula attn::reference::findAttnFormula(llvm::StringRef op) {
   static const llvm::StringMap<Formula> table = {
       {"attn.softcap", softcap},
       {"attn.lookup", lookup},
+      {"tensor.extract", lookup},
       {"attn.distance", distance},
       {"attn.query_index",
        [](const Step &, Cells, const Site &at) -> Result { return Cell::ofInteger(at.queryIndex); }},

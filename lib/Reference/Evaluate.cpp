@@ -23,7 +23,8 @@ std::vector<TensorRef> attn::reference::evaluateFunction(func::FuncOp function, 
     scope.set(value, argument);
   for (Operation &op : body.without_terminator()) {
     bool known = false;
-    for (auto evaluate : {evaluatePlaneOp, evaluateProductOp, evaluateAttend, evaluateCall, evaluateElementwise})
+    for (auto evaluate : {evaluatePlaneOp, evaluateProductOp, evaluateAttend, evaluateMerge, evaluateCall,
+                          evaluateTensorOp, evaluateLinalgOp, evaluateElementwise})
       if (!known && !errors.any())
         known = evaluate(&op, scope);
     if (!known)

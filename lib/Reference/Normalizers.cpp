@@ -13,7 +13,9 @@ static constexpr double infinity = std::numeric_limits<double>::infinity();
 static double maximum(double a, double b) { return std::isnan(a) || a > b ? a : b; }
 
 /// exp(value - reference); 0 for -inf under any reference, itself -inf in an empty row.
-static double expBelow(double value, double reference) { return value == -infinity ? 0.0 : std::exp(value - reference); }
+static double expBelow(double value, double reference) {
+  return value == -infinity ? 0.0 : std::exp(value - reference);
+}
 
 /// A parameter with one number, or one per head.
 static double perHead(const HostTensor &parameter, const Place &at) {

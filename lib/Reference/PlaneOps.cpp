@@ -73,7 +73,8 @@ static void gatePlane(attn::GateOp op, Scope &scope) {
     if (isLog)
       row.logs.resize(row.at.keyExtent, 0.0);
     row.forEach([&](int64_t j, double &value) {
-      double by = factor->values[factorOffset(*factor, dims, {row.at.batch, row.at.head, row.at.row, row.at.firstKey + j})];
+      const Place &at = row.at;
+      double by = factor->values[factorOffset(*factor, dims, {at.batch, at.head, at.row, at.firstKey + j})];
       if (isLog)
         row.logs[j] += by;
       else

@@ -116,8 +116,9 @@ public:
     return *block.getParent();
   }
 
+  using Regions = std::vector<std::unique_ptr<Region>>;
   attn::NormalizerAttrInterface normalizer;
-  std::shared_ptr<std::vector<std::unique_ptr<Region>>> regions = std::make_shared<std::vector<std::unique_ptr<Region>>>();
+  std::shared_ptr<Regions> regions = std::make_shared<Regions>();
 
 private:
   SmallVector<Type> captures;

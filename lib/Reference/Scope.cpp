@@ -61,8 +61,7 @@ HostTensor attn::reference::makeTensor(Operation *op, Type type, std::vector<int
   if (!element)
     scope.errors.report(op, "has an element type that the reference does not know");
   else if (countElements(shape, limit) < 0)
-    scope.errors.report(op, "makes a tensor of " + describe(HostTensor(*element, std::move(shape), std::vector<double>())) +
-                                ", but the reference holds 2^32 elements at most");
+    scope.errors.report(op, "makes a tensor of more than 2^32 elements, or of a negative extent");
   else
     return HostTensor(*element, std::move(shape), fill);
   return HostTensor();
