@@ -131,10 +131,13 @@ LogicalResult LengthOp::fold(FoldAdaptor, SmallVectorImpl<OpFoldResult> &results
   return success();
 }
 
-LogicalResult EntryOp::fold(FoldAdaptor, SmallVectorImpl<OpFoldResult> &results) {
-  std::optional<bool> partial = uniformClass(getList());
-  if (!partial || getPartial().use_empty())
-    return failure();
-  results.assign({getBlock(), BoolAttr::get(getContext(), *partial)});
+/// Not a fold: a fold may not give a result back as itself.
+LogicalResult EntryOp::canonicalize(EntryOp op, PatternRewriter &rewriter) {
+  std::optional<bool> partial = uniformClass(op.getList());
+  if (!partial || op.getPartial().use_empty())
+    return rewriter.notifyMatchFailure(op, "the class is unknown or unused");
+  rewriter.setInsertionPoint(op);
+  Value known = arith::ConstantOp::create(rewriter, op.getLoc(), rewriter.getBoolAttr(*partial));
+  rewriter.replaceAllUsesWith(op.getPartial(), known);
   return success();
 }

@@ -64,5 +64,5 @@ def Tile_EntryOp : Tile_Op<"entry", [DeclareOpInterfaceMethods<MemoryEffectsOpIn
   let arguments = (ins Tile_List:$list, Index:$position);
   let results = (outs Index:$block, I1:$partial);
   let assemblyFormat = "$list `,` $position attr-dict `:` type($list)";
-  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
