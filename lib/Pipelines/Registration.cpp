@@ -5,6 +5,7 @@
 #include "dialects/Attn/AttnDialect.h"
 #include "dialects/Launch/LaunchDialect.h"
 #include "dialects/Tile/TileDialect.h"
+#include "lib/Conversion/AttnToTile/Passes.h"
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
 #include "lib/Transforms/Attn/Passes.h"
@@ -35,6 +36,7 @@ void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
 }
 
 void attn::registerAttnPasses() {
+  registerAttnConversionPasses();
   registerAttnTransformPasses();
   launch::registerLaunchTransformPasses();
   mlir::registerCanonicalizerPass();

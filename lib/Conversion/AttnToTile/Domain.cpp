@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Finds a program's batch entry or segment and its place there; gives regions their coordinates.
+#include "lib/Conversion/AttnToTile/Domain.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace attn;
+using namespace attn::totile;
+
+/// The cumulative lengths along an axis.
+static Value cumulative(AttendOp attend, Axis axis) { return axis == Axis::Query ? attend.getCuQ() : attend.getCuK(); }
+
+/// Counts of stored tokens along an axis of the plane.
+static Value storedTokens(AttendOp attend, Axis axis) { return axis == Axis::Query ? attend.query(0) : attend.key(0); }
+
+/// Segment s owns the programs from cu[s] floordiv tile + s on, which is enough for all its blocks. The tokens behind
+/// the last segment are one more that has no pairs. Returns the number of the segment that owns program x.
+static Value findSegment(IndexMath math, Value cu, Value x, int64_t tile) {
+  Value zero = math.constant(0), one = math.constant(1);
+  auto loop = scf::ForOp::create(math.builder, math.loc, one, math.extent(cu, 0), one, ValueRange{zero});
+  {
+    OpBuilder inner = OpBuilder::atBlockBegin(loop.getBody());
+    IndexMath step{inner, math.loc};
+    Value s = loop.getInductionVar();
+    Value first = step.add(step.div(step.load(cu, s), tile), s);
+    Value owned = step.compare(arith::CmpIPredicate::sle, first, x);
+    scf::YieldOp::create(inner, math.loc, step.select(owned, s, loop.getRegionIterArg(0)));
+  }
+  return loop.getResult(0);
+}
+
+/// First token and number of tokens of segment s; none where s is not below `segments`.
+static std::pair<Value, Value> tokens(IndexMath math, Value cu, Value s, Value exists) {
+  Value next = math.select(exists, math.add(s, 1), s);
+  Value begin = math.load(cu, s);
+  return {begin, math.sub(math.load(cu, next), begin)};
+}
+
+static void locatePacked(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, Segment &segment) {
+  IndexMath math{kernel.body, kernel.loc};
+  Value cuQ = kernel.tensor(attend.getCuQ()), cuK = kernel.tensor(attend.getCuK());
+  Value own = axis == Axis::Query ? cuQ : cuK;
+  Value s = findSegment(math, own, kernel.x(), tile);
+  Value segments = math.sub(math.extent(own, 0), math.constant(1));
+  Value exists = math.less(s, segments);
+  std::tie(segment.queryStart, segment.queries) = tokens(math, cuQ, s, exists);
+  std::tie(segment.keyStart, segment.keys) = tokens(math, cuK, s, exists);
+  segment.batch = math.constant(0);
+  segment.number = math.min(s, math.sub(segments, math.constant(1)));
+
+  Value start = axis == Axis::Query ? segment.queryStart : segment.keyStart;
+  Value count = axis == Axis::Query ? segment.queries : segment.keys;
+  Value all = math.extent(kernel.tensor(storedTokens(attend, axis)), 2);
+  segment.stored = math.select(exists, count, math.sub(all, start));
+  segment.storesMore = true;
+  Value before = math.add(math.div(start, tile), s);
+  segment.first = math.mul(math.sub(kernel.x(), before), tile);
+  segment.present = math.less(segment.first, segment.stored);
+}
+
+Segment totile::locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile) {
+  IndexMath math{kernel.body, kernel.loc};
+  Segment segment;
+  segment.head = kernel.y();
+  segment.heads = math.extent(kernel.tensor(attend.query(0)), 1);
+  if (attend.isPacked()) {
+    locatePacked(kernel, attend, axis, tile, segment);
+  } else {
+    segment.batch = segment.number = kernel.z();
+    segment.queryStart = segment.keyStart = math.constant(0);
+    segment.queries = math.extent(kernel.tensor(attend.query(0)), 2);
+    segment.keys = math.extent(kernel.tensor(attend.key(0)), 2);
+    segment.stored = axis == Axis::Query ? segment.queries : segment.keys;
+    if (attend.hasLengths()) {
+      segment.queries = math.load(kernel.tensor(attend.getLenQ()), segment.batch);
+      segment.keys = math.load(kernel.tensor(attend.getLenK()), segment.batch);
+      segment.storesMore = true;
+    }
+    segment.first = math.mul(kernel.x(), tile);
+  }
+  segment.shift = attend.alignment() == Align::BottomRight ? math.sub(segment.keys, segment.queries) : math.constant(0);
+  return segment;
+}
+
+void totile::setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile) {
+  IndexMath math = kernel.gridMath();
+  Value query = kernel.gridTensor(attend.query(0));
+  Value blocks = math.ceilDiv(math.extent(kernel.gridTensor(storedTokens(attend, axis)), 2), tile);
+  Value batch = math.extent(query, 0);
+  if (attend.isPacked()) {
+    blocks = math.add(blocks, math.extent(kernel.gridTensor(cumulative(attend, axis)), 0));
+    batch = math.constant(1);
+  }
+  kernel.setGrid(blocks, math.extent(query, 1), batch);
+}
+
+PairCoordinates totile::segmentCoordinates(const Segment &segment) {
+  PairCoordinates at;
+  at.b = uniform(segment.number);
+  at.h = uniform(segment.head);
+  at.heads = uniform(segment.heads);
+  at.queryExtent = uniform(segment.queries);
+  at.keyExtent = uniform(segment.keys);
+  return at;
+}
+
+/// How storage index and position of a row or column follow from the first one.
+static bool isZero(Value value) { return matchPattern(value, m_Zero()); }
+
+void totile::setRows(TileEmitter &emitter, const Segment &segment, Align align, Value first, bool inLoop) {
+  IndexMath math{emitter.builder(inLoop), emitter.loc};
+  int64_t multiple = emitter.sizes.rows;
+  bool isShifted = align == Align::BottomRight;
+  emitter.at.i = emitter.positions(math.add(first, segment.shift), true, inLoop, !isShifted, multiple);
+  bool isPacked = !isZero(segment.queryStart);
+  if (!isShifted && !isPacked)
+    emitter.at.queryIndex = emitter.at.i;
+  else
+    emitter.at.queryIndex =
+        emitter.positions(math.add(segment.queryStart, first), true, inLoop, true, isPacked ? 1 : multiple);
+}
+
+void totile::setColumns(TileEmitter &emitter, const Segment &segment, Value first, bool inLoop) {
+  IndexMath math{emitter.builder(inLoop), emitter.loc};
+  emitter.at.j = emitter.positions(first, false, inLoop, true, emitter.sizes.cols);
+  emitter.at.keyIndex = isZero(segment.keyStart)
+                            ? emitter.at.j
+                            : emitter.positions(math.add(segment.keyStart, first), false, inLoop, true, 1);
+}
+
+Value totile::sharedHead(KernelBuilder &kernel, OpBuilder &at, const Segment &segment, Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  IndexMath math{at, kernel.loc};
+  if (type.getDimSize(1) == 1)
+    return math.constant(0);
+  return math.div(segment.head, math.div(segment.heads, math.extent(memref, 1)));
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Where a program stands in the domain of its plane: its batch entry or segment, and its first row or column.
+#pragma once
+
+#include "dialects/Attn/AttnOps.h"
+#include "lib/Conversion/AttnToTile/Emitter.h"
+#include "lib/Conversion/AttnToTile/Kernel.h"
+
+namespace attn::totile {
+
+/// One batch entry of a plane, or one segment of a packed one. All values are index.
+struct Segment {
+  /// Batch entry in storage, and the b that regions see.
+  mlir::Value batch, number;
+  mlir::Value head, heads;
+  /// Storage index of the first token.
+  mlir::Value queryStart, keyStart;
+  /// How many queries and keys exist.
+  mlir::Value queries, keys;
+  /// What the program's axis stores: rows (columns) up to here are written though none of their pairs exists.
+  mlir::Value stored;
+  /// Whether rows (columns) beyond those that exist are stored.
+  bool storesMore = false;
+  /// What turns a row into the position that masks see.
+  mlir::Value shift;
+  /// The program's first row (column), from the segment's first.
+  mlir::Value first;
+  /// Whether the program has anything to write; null: always.
+  mlir::Value present;
+};
+
+/// Emits where the program (x, y, z) = (block along `axis`, head, batch) stands; `tile` is its extent along the axis.
+Segment locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile);
+
+/// The grid of such programs: blocks, heads, batch. Packed: an upper bound, from shapes alone.
+void setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile);
+
+/// What every region sees, whatever the pair.
+PairCoordinates segmentCoordinates(const Segment &segment);
+/// Adds the rows (columns) that start `first` after the segment's first token.
+void setRows(TileEmitter &emitter, const Segment &segment, Align align, mlir::Value first, bool inLoop);
+void setColumns(TileEmitter &emitter, const Segment &segment, mlir::Value first, bool inLoop);
+
+/// The head of a tensor with fewer heads that a query head reads.
+mlir::Value sharedHead(KernelBuilder &kernel, mlir::OpBuilder &at, const Segment &segment, mlir::Value memref);
+
+} // namespace attn::totile

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The cost model of tile sizes: what fits the caches of a CPU, and what a table or a pinned schedule demands.
+#include "lib/Conversion/AttnToTile/Attend.h"
+
+using namespace mlir;
+using namespace attn;
+using namespace attn::totile;
+
+/// The largest divisor of `size` up to `most`.
+static int64_t largestDivisor(int64_t size, int64_t most) {
+  for (int64_t candidate = std::min(size, most); candidate > 1; --candidate)
+    if (size % candidate == 0)
+      return candidate;
+  return 1;
+}
+
+/// The first table that the mask, or a mask it combines, is made of.
+static std::optional<BlockTable> findTable(Value mask) {
+  auto op = mask ? mask.getDefiningOp<MaskOpInterface>() : MaskOpInterface();
+  if (!op)
+    return std::nullopt;
+  if (std::optional<BlockTable> table = op.getBlockTable())
+    return table;
+  for (Value operand : op->getOperands())
+    if (std::optional<BlockTable> table = findTable(operand))
+      return table;
+  return std::nullopt;
+}
+
+/// The widest head of all products.
+static int64_t widestHead(AttendOp attend) {
+  int64_t widest = 0;
+  auto widen = [&](Value tensor) {
+    if (tensor)
+      widest = std::max(widest, cast<RankedTensorType>(tensor.getType()).getDimSize(3));
+  };
+  for (Value term : attend.getTerms())
+    widen(term);
+  widen(attend.getValues());
+  return widest;
+}
+
+ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
+  constexpr int64_t rows = 96, cols = 512, mostRows = 128;
+  ChosenSizes chosen;
+  int64_t head = widestHead(attend);
+  chosen.sizes.rows = rows;
+  chosen.sizes.cols = head <= 128 ? cols : head <= 256 ? cols / 2 : cols / 4;
+  chosen.reason = "keys and values of a block stay in the second-level cache at head size " + std::to_string(head);
+
+  int64_t queries = attend.planeType().getShape()[2];
+  if (!ShapedType::isDynamic(queries) && queries > 0 && queries < rows) {
+    chosen.sizes.rows = queries;
+    chosen.reason = "the plane has " + std::to_string(queries) + " rows";
+  }
+  if (std::optional<uint64_t> split = attend.getSplit()) {
+    chosen.sizes.cols = largestDivisor(*split, chosen.sizes.cols);
+    chosen.reason += ", and blocks divide the split of " + std::to_string(*split) + " keys";
+  }
+
+  auto pinned = attend->getAttrOfType<tile::ScheduleAttr>("tile.schedule");
+  if (!pinned)
+    if (auto function = attend->getParentOfType<func::FuncOp>())
+      pinned = function->getAttrOfType<tile::ScheduleAttr>("tile.schedule");
+  auto pin = [&](int64_t &size, int64_t value) {
+    if (value > 0) {
+      size = value;
+      chosen.reason = "pinned";
+    }
+  };
+  if (pinned) {
+    pin(chosen.sizes.rows, pinned.getRows());
+    pin(chosen.sizes.cols, pinned.getCols());
+  }
+  pin(chosen.sizes.rows, requested.rows);
+  pin(chosen.sizes.cols, requested.cols);
+
+  // A table's row of blocks serves whole tiles of rows; its entries are the tiles' columns.
+  if (std::optional<BlockTable> table = findTable(attend.getMask())) {
+    chosen.sizes.rows = largestDivisor(table->rows, std::max(mostRows, chosen.sizes.rows));
+    chosen.sizes.cols = table->cols;
+    chosen.reason = "the mask's table has blocks of " + std::to_string(table->rows) + " x " +
+                    std::to_string(table->cols);
+  }
+  return chosen;
+}
