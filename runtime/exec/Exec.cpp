@@ -2,13 +2,9 @@
 // The order of work of attn-exec, and what it tells the user.
 #include "runtime/exec/Exec.h"
 
-#include "runtime/exec/Session.h"
+#include "runtime/exec/Measure.h"
 #include "runtime/support/DenseText.h"
 #include "runtime/support/Npy.h"
-
-#include <algorithm>
-#include <chrono>
-#include <cstring>
 
 namespace attn::rt {
 namespace {
@@ -24,19 +20,15 @@ public:
 private:
   int refuse(const Failure &failure);
   int checkCounts();
-  int callAll();
   int writeResults();
   int compareResults();
   void list() const;
   void report();
-  Failure callOnce(std::vector<double> &seconds);
-  Failure checkSame();
 
   const ExecOptions &options;
   FILE *out, *err;
   Session session;
-  std::vector<Array> first;
-  std::vector<double> seconds;
+  Timing timing;
 };
 
 int Execution::refuse(const Failure &failure) {
@@ -74,45 +66,6 @@ int Execution::checkCounts() {
   return 0;
 }
 
-Failure Execution::callOnce(std::vector<double> &seconds) {
-  auto start = std::chrono::steady_clock::now();
-  if (Failure failure = session.call())
-    return failure;
-  seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  return {};
-}
-
-Failure Execution::checkSame() {
-  for (size_t i = 0; i < first.size(); ++i)
-    if (memcmp(first[i].data(), session.results()[i].data(), size_t(first[i].bytes())))
-      return {ATTN_INTERNAL, formatText("result '%s' of call %zu differs from that of the first call",
-                                        session.description().results[i].name, seconds.size() + 1)};
-  return {};
-}
-
-int Execution::callAll() {
-  std::vector<double> warmUp;
-  if (Failure failure = callOnce(warmUp))
-    return refuse(failure);
-  if (Failure failure = session.checkMemory())
-    return refuse(failure);
-  int64_t repeat = options.time && options.repeat == 1 ? 10 : options.repeat - (options.time ? 0 : 1);
-  for (Array &result : session.results()) {
-    Result<Array> copy = result.clone();
-    if (!copy)
-      return refuse({ATTN_OUT_OF_MEMORY, copy.error().message});
-    first.push_back(std::move(*copy));
-  }
-  for (int64_t i = 0; i < repeat; ++i) {
-    Failure failure = callOnce(seconds);
-    if (!failure)
-      failure = checkSame();
-    if (failure)
-      return refuse(failure);
-  }
-  return 0;
-}
-
 int Execution::writeResults() {
   for (size_t i = 0; i < options.outs.size(); ++i)
     if (std::optional<Error> error = writeNpy(options.outs[i], session.results()[i]))
@@ -146,11 +99,7 @@ void Execution::report() {
   }
   if (!options.time)
     return;
-  std::vector<double> sorted = seconds;
-  std::sort(sorted.begin(), sorted.end());
-  double median = sorted[sorted.size() / 2];
-  fprintf(out, "time: median %.3f ms, least %.3f ms, %zu calls, %.2f GB/s\n", median * 1e3, sorted[0] * 1e3,
-          sorted.size(), double(session.bytes()) / median * 1e-9);
+  fprintf(out, "time: %s, %.2f GB/s\n", timing.text().c_str(), double(session.bytes()) / timing.median() * 1e-9);
 }
 
 int Execution::run() {
@@ -169,8 +118,8 @@ int Execution::run() {
     fprintf(out, "%s", session.launches().c_str());
     return failure ? refuse(failure) : 0;
   }
-  if (int code = callAll())
-    return code;
+  if (Failure failure = callRepeatedly(session, options, timing))
+    return refuse(failure);
   if (int code = writeResults())
     return code;
   report();

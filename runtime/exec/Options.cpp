@@ -6,6 +6,16 @@
 #include <cstdlib>
 
 namespace attn::rt {
+
+std::optional<Error> setCount(const char *name, int64_t &place, const std::string &value, int64_t most) {
+  char *end;
+  errno = 0;
+  place = strtoll(value.c_str(), &end, 10);
+  if (value.empty() || *end || errno || place < 1 || place > most)
+    return makeError("%s expects an integer from 1 to %lld, but got '%s'", name, (long long)most, value.c_str());
+  return std::nullopt;
+}
+
 namespace {
 
 std::optional<Error> setText(std::string &place, const std::string &value) {
@@ -15,15 +25,6 @@ std::optional<Error> setText(std::string &place, const std::string &value) {
 
 std::optional<Error> addText(std::vector<std::string> &place, const std::string &value) {
   place.push_back(value);
-  return std::nullopt;
-}
-
-std::optional<Error> setCount(const char *name, int64_t &place, const std::string &value, int64_t most) {
-  char *end;
-  errno = 0;
-  place = strtoll(value.c_str(), &end, 10);
-  if (value.empty() || *end || errno || place < 1 || place > most)
-    return makeError("%s expects an integer from 1 to %lld, but got '%s'", name, (long long)most, value.c_str());
   return std::nullopt;
 }
 
@@ -81,8 +82,7 @@ bool setFlag(ExecOptions &options, const std::string &word) {
 
 } // namespace
 
-Result<ExecOptions> parseOptions(int argc, char **argv) {
-  ExecOptions options;
+std::optional<Error> parseWords(int argc, char **argv, const std::vector<ExtraOption> &extras, ExecOptions &options) {
   for (int i = 0; i < argc; ++i)
     options.commandLine += (i ? " " : "") + quoted(argv[i]);
   for (int i = 1; i < argc; ++i) {
@@ -91,23 +91,36 @@ Result<ExecOptions> parseOptions(int argc, char **argv) {
       continue;
     if (word.empty() || word[0] != '-') {
       if (!options.library.empty())
-        return makeError("expects one library, but got '%s' and '%s'", options.library.c_str(), word.c_str());
+        return makeError("expects one file, but got '%s' and '%s'", options.library.c_str(), word.c_str());
       options.library = word;
       continue;
     }
     size_t equals = word.find('=');
     std::string name = word.substr(0, equals);
+    const ExtraOption *extra = nullptr;
+    for (const ExtraOption &option : extras)
+      extra = name == option.name ? &option : extra;
     const ValueOption *found = nullptr;
     for (const ValueOption &option : valueOptions)
       found = name == option.name ? &option : found;
-    if (!found)
+    if (!found && !extra)
       return makeError("unknown option '%s'; --help lists them", name.c_str());
-    if (equals == std::string::npos && i + 1 >= argc)
+    if (extra && !extra->takesValue && equals != std::string::npos)
+      return makeError("%s expects no value", name.c_str());
+    bool taken = !extra || extra->takesValue;
+    if (taken && equals == std::string::npos && i + 1 >= argc)
       return makeError("%s expects a value", name.c_str());
-    std::string value = equals == std::string::npos ? argv[++i] : word.substr(equals + 1);
-    if (std::optional<Error> error = found->set(options, value))
-      return *error;
+    std::string value = !taken ? "" : equals == std::string::npos ? argv[++i] : word.substr(equals + 1);
+    if (std::optional<Error> error = extra ? extra->set(value) : found->set(options, value))
+      return error;
   }
+  return std::nullopt;
+}
+
+Result<ExecOptions> parseOptions(int argc, char **argv) {
+  ExecOptions options;
+  if (std::optional<Error> error = parseWords(argc, argv, {}, options))
+    return *error;
   if (options.library.empty() && !options.help)
     return makeError("expects a compiled library (.so); --help shows the options");
   return options;

@@ -5,6 +5,8 @@
 
 #include "runtime/support/Compare.h"
 
+#include <functional>
+
 namespace attn::rt {
 
 struct ExecOptions {
@@ -21,8 +23,22 @@ struct ExecOptions {
   std::string commandLine; ///< quoted, to be pasted into a shell
 };
 
-/// Reads `--name=value` and `--name value`. Unknown and incomplete options are refused by name.
+/// An option of a tool that takes those above and more.
+struct ExtraOption {
+  const char *name;
+  bool takesValue; ///< otherwise `set` gets an empty text
+  std::function<std::optional<Error>(const std::string &)> set;
+};
+
+/// Reads `--name=value` and `--name value` into `options`. Unknown and incomplete options are refused by name; so is a
+/// second file, but a missing one is not. `extras` are looked at first.
+std::optional<Error> parseWords(int argc, char **argv, const std::vector<ExtraOption> &extras, ExecOptions &options);
+
+/// The options of attn-exec, with a library unless help was asked for.
 Result<ExecOptions> parseOptions(int argc, char **argv);
+
+/// For options that count: an integer from 1 to `most`.
+std::optional<Error> setCount(const char *name, int64_t &place, const std::string &value, int64_t most);
 
 /// What --help prints.
 const char *helpText();

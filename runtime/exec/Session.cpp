@@ -38,13 +38,22 @@ Session::~Session() {
 
 Failure Session::failure(attn_status status) const { return {status, attn_last_message(context)}; }
 
-Failure Session::open(const ExecOptions &options) {
+Failure Session::makeContext(const ExecOptions &options) {
   if (attn_status status = attn_context_create(options.backend.c_str(), &context))
     return {status, attn_last_message(nullptr)};
-  if (options.threads)
-    if (attn_status status = attn_context_set_threads(context, options.threads))
-      return failure(status);
+  return options.threads ? failure(attn_context_set_threads(context, options.threads)) : Failure();
+}
+
+Failure Session::open(const ExecOptions &options) {
+  if (Failure failure = makeContext(options))
+    return failure;
   return failure(attn_library_open(context, options.library.c_str(), &library));
+}
+
+Failure Session::open(const ExecOptions &options, const attn_manifest *manifest) {
+  if (Failure failure = makeContext(options))
+    return failure;
+  return failure(attn_library_open_manifest(context, manifest, &library));
 }
 
 Failure Session::find(const ExecOptions &options) {
@@ -52,22 +61,37 @@ Failure Session::find(const ExecOptions &options) {
   return failure(attn_library_find(context, library, name, &entry));
 }
 
+Failure Session::checkCount(size_t count) const {
+  const attn_entry_desc &entry = description();
+  if (int64_t(count) == entry.nargs)
+    return {};
+  std::string names;
+  for (int64_t i = 0; i < entry.nargs; ++i)
+    names += std::string(i ? ", " : "") + entry.args[i].name;
+  return invalid(formatText("entry '%s': expects %lld arguments (%s), but got %zu", entry.name, (long long)entry.nargs,
+                            names.c_str(), count));
+}
+
 Failure Session::prepare(const std::vector<std::string> &specs) {
   const attn_entry_desc &entry = description();
-  if (int64_t(specs.size()) != entry.nargs) {
-    std::string names;
-    for (int64_t i = 0; i < entry.nargs; ++i)
-      names += std::string(i ? ", " : "") + entry.args[i].name;
-    return invalid(formatText("entry '%s': expects %lld arguments (%s), but got %zu", entry.name,
-                              (long long)entry.nargs, names.c_str(), specs.size()));
-  }
+  if (Failure failure = checkCount(specs.size()))
+    return failure;
+  std::vector<Array> arguments;
   for (int64_t i = 0; i < entry.nargs; ++i) {
     Result<Array> array = readArgument(specs[size_t(i)], i, elementOf(entry.args[i].dtype));
     if (!array)
       return invalid(array.error().message + " (argument '" + entry.args[i].name + "')");
-    argHashes.push_back(hash(*array));
-    argArrays.push_back(std::move(*array));
+    arguments.push_back(std::move(*array));
   }
+  return prepare(std::move(arguments));
+}
+
+Failure Session::prepare(std::vector<Array> arguments) {
+  if (Failure failure = checkCount(arguments.size()))
+    return failure;
+  argArrays = std::move(arguments);
+  for (const Array &array : argArrays)
+    argHashes.push_back(hash(array));
   return allocateResults();
 }
 

@@ -25,6 +25,8 @@ public:
 
   /// Makes the context and opens the library.
   Failure open(const ExecOptions &options);
+  /// The same with a manifest in memory, which must outlive the session.
+  Failure open(const ExecOptions &options, const attn_manifest *manifest);
   const attn_manifest *manifest() const { return attn_library_manifest(library); }
   /// Finds the entry.
   Failure find(const ExecOptions &options);
@@ -32,11 +34,14 @@ public:
 
   /// Reads the arguments and allocates the results.
   Failure prepare(const std::vector<std::string> &specs);
+  /// Takes the arguments and allocates the results.
+  Failure prepare(std::vector<Array> arguments);
   /// Calls the entry once.
   Failure call();
   /// Fails where the last call changed an argument or wrote outside a buffer.
   Failure checkMemory() const;
 
+  const std::vector<Array> &arguments() const { return argArrays; }
   std::vector<Array> &results() { return resultArrays; }
   /// Bytes of all arguments and results.
   int64_t bytes() const;
@@ -45,6 +50,8 @@ public:
 
 private:
   Failure failure(attn_status status) const;
+  Failure makeContext(const ExecOptions &options);
+  Failure checkCount(size_t count) const;
   Failure allocateResults();
 
   attn_context *context = nullptr;

@@ -72,7 +72,8 @@ Result<ArgSpec> parseGenerated(std::string_view text) {
   if (!generator)
     return makeError("expects generator normal, uniform, zeros, ones or ramp, but got '%s'", parts[2].c_str());
   spec.generator = *generator;
-  if (parts.size() == 4 && !parseUnsigned(parts[3], spec.seed))
+  spec.hasSeed = parts.size() == 4;
+  if (spec.hasSeed && !parseUnsigned(parts[3], spec.seed))
     return makeError("expects a seed from 0 to 2^64 - 1, but got '%s'", parts[3].c_str());
   return spec;
 }

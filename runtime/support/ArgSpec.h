@@ -23,6 +23,7 @@ struct ArgSpec {
   std::optional<Element> element; ///< always set for Generated
   Generator generator = Generator::Normal;
   uint64_t seed = 0;
+  bool hasSeed = false;    ///< the seed was given
   bool tokenMajor = false; ///< bnhd
 };
 

@@ -106,7 +106,7 @@ TEST(Exec, WrongUseIsRefused) {
     std::string message;
   } rows[] = {
       {{}, 1, "expects a compiled library (.so); --help shows the options"},
-      {{library, "other.so"}, 1, "expects one library, but got '" + library + "' and 'other.so'"},
+      {{library, "other.so"}, 1, "expects one file, but got '" + library + "' and 'other.so'"},
       {{library, "--nonsense"}, 1, "unknown option '--nonsense'; --help lists them"},
       {{library, "--arg"}, 1, "--arg expects a value"},
       {{library, "--repeat=0"}, 1, "--repeat expects an integer from 1 to 1000000, but got '0'"},
