@@ -9,8 +9,8 @@
 #include "lib/JIT/LinkLibrary.h"
 #include "lib/JIT/LoadObject.h"
 #include "lib/JIT/Lowering.h"
+#include "lib/JIT/ParseNamed.h"
 #include "lib/Pipelines/Registration.h"
-#include "mlir/Parser/Parser.h"
 
 using namespace mlir;
 
@@ -44,9 +44,7 @@ llvm::Expected<OwningOpRef<ModuleOp>> Compiler::parse(llvm::StringRef text, llvm
   if (llvm::Error error = checkText(text))
     return prefixed(name, std::move(error));
   DiagnosticKeeper keeper(*borrowed, sink, owned != nullptr);
-  // The lexer reads one byte past the end: a std::string has a zero there.
-  std::string copy = text.str();
-  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(copy, ParserConfig(borrowed), name);
+  OwningOpRef<ModuleOp> module = parseNamed(text, name, *borrowed);
   if (!module)
     return keeper.take(name + ": parsing failed");
   if (llvm::Error error = checkDialects(*module, options.lowLevelInput))

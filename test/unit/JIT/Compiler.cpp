@@ -188,3 +188,17 @@ TEST(Compiler, the_module_is_not_changed) {
   ASSERT_EQ(errorOf(compiler.compile(**module, lowLevel(Emit::object))), "");
   EXPECT_EQ(print(), before);
 }
+
+TEST(Compiler, parsing_keeps_the_names_of_arguments_and_results) {
+  Compiler compiler;
+  auto module = compiler.parse("func.func @f(%left: i32, %0: i32) -> (i32, i32) {\n  %sum = arith.addi %left, %0 : i32\n"
+                               "  %1 = arith.muli %sum, %0 : i32\n  return %sum, %1 : i32, i32\n}",
+                               "names.mlir");
+  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
+  auto names = (*module)->getBody()->front().getAttrOfType<mlir::ArrayAttr>("arg_names");
+  ASSERT_TRUE(names);
+  std::vector<std::string> texts;
+  for (mlir::Attribute name : names)
+    texts.push_back(llvm::cast<mlir::StringAttr>(name).str());
+  EXPECT_EQ(texts, (std::vector<std::string>{"left", "arg1", "sum", "result1"}));
+}
