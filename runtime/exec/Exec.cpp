@@ -22,7 +22,6 @@ private:
   int checkCounts();
   int writeResults();
   int compareResults();
-  void list() const;
   void report();
 
   const ExecOptions &options;
@@ -34,27 +33,6 @@ private:
 int Execution::refuse(const Failure &failure) {
   fprintf(err, "attn-exec: %s\n", failure.message.c_str());
   return failure.status == ATTN_NO_DEVICE ? kNoDevice : kFailed;
-}
-
-void Execution::list() const {
-  const attn_manifest *manifest = session.manifest();
-  for (int64_t e = 0; manifest && e < manifest->nentries; ++e) {
-    const attn_entry_desc &entry = manifest->entries[e];
-    fprintf(out, "%s(", entry.name);
-    for (int64_t i = 0; i < entry.nargs; ++i) {
-      fprintf(out, "%s%s: ", i ? ", " : "", entry.args[i].name);
-      for (int32_t d = 0; d < entry.args[i].rank; ++d) {
-        int64_t extent = entry.args[i].dims[d];
-        fprintf(out, extent < 0 ? "s%lldx" : "%lldx", (long long)(extent < 0 ? -1 - extent : extent));
-      }
-      std::optional<Element> element = elementOf(entry.args[i].dtype);
-      fprintf(out, "%s", element ? elementName(*element) : "?");
-    }
-    fprintf(out, ") -> (");
-    for (int64_t i = 0; i < entry.nresults; ++i)
-      fprintf(out, "%s%s", i ? ", " : "", entry.results[i].name);
-    fprintf(out, ")\n");
-  }
 }
 
 int Execution::checkCounts() {
@@ -106,7 +84,7 @@ int Execution::run() {
   if (Failure failure = session.open(options))
     return refuse(failure);
   if (options.list)
-    return list(), 0;
+    return fprintf(out, "%s", session.listEntries().c_str()), 0;
   if (Failure failure = session.find(options))
     return refuse(failure);
   if (int code = checkCounts())

@@ -15,8 +15,8 @@ struct Timing {
   std::string text() const;
 };
 
-/// Calls once, checks memory, then calls again (10 times with --time unless --repeat says otherwise). Fails where a call
-/// fails, writes where it may not, or gives other bits than the first.
+/// Calls once, checks memory, then calls again (10 times with --time unless --repeat says otherwise). Fails where a
+/// call fails, writes where it may not, or gives other bits than the first.
 Failure callRepeatedly(Session &session, const ExecOptions &options, Timing &timing);
 
 } // namespace attn::rt

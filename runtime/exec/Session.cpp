@@ -72,13 +72,13 @@ Failure Session::checkCount(size_t count) const {
                             names.c_str(), count));
 }
 
-Failure Session::prepare(const std::vector<std::string> &specs) {
+Failure Session::prepare(const std::vector<std::string> &specs, uint64_t seed) {
   const attn_entry_desc &entry = description();
   if (Failure failure = checkCount(specs.size()))
     return failure;
   std::vector<Array> arguments;
   for (int64_t i = 0; i < entry.nargs; ++i) {
-    Result<Array> array = readArgument(specs[size_t(i)], i, elementOf(entry.args[i].dtype));
+    Result<Array> array = readArgument(specs[size_t(i)], i, elementOf(entry.args[i].dtype), seed);
     if (!array)
       return invalid(array.error().message + " (argument '" + entry.args[i].name + "')");
     arguments.push_back(std::move(*array));
@@ -139,6 +139,29 @@ int64_t Session::bytes() const {
     for (const Array &array : *arrays)
       total += array.bytes();
   return total;
+}
+
+std::string Session::listEntries() const {
+  std::string text;
+  const attn_manifest *all = manifest();
+  for (int64_t e = 0; all && e < all->nentries; ++e) {
+    const attn_entry_desc &entry = all->entries[e];
+    text += std::string(entry.name) + "(";
+    for (int64_t i = 0; i < entry.nargs; ++i) {
+      text += std::string(i ? ", " : "") + entry.args[i].name + ": ";
+      for (int32_t d = 0; d < entry.args[i].rank; ++d) {
+        int64_t extent = entry.args[i].dims[d];
+        text += formatText(extent < 0 ? "s%lldx" : "%lldx", (long long)(extent < 0 ? -1 - extent : extent));
+      }
+      std::optional<Element> element = elementOf(entry.args[i].dtype);
+      text += element ? elementName(*element) : "?";
+    }
+    text += ") -> (";
+    for (int64_t i = 0; i < entry.nresults; ++i)
+      text += std::string(i ? ", " : "") + entry.results[i].name;
+    text += ")\n";
+  }
+  return text;
 }
 
 std::string Session::launches() {

@@ -32,8 +32,8 @@ public:
   Failure find(const ExecOptions &options);
   const attn_entry_desc &description() const { return *attn_entry_describe(entry); }
 
-  /// Reads the arguments and allocates the results.
-  Failure prepare(const std::vector<std::string> &specs);
+  /// Reads the arguments and allocates the results. Generated arguments without a seed of their own get this one.
+  Failure prepare(const std::vector<std::string> &specs, uint64_t seed = 0);
   /// Takes the arguments and allocates the results.
   Failure prepare(std::vector<Array> arguments);
   /// Calls the entry once.
@@ -45,6 +45,8 @@ public:
   std::vector<Array> &results() { return resultArrays; }
   /// Bytes of all arguments and results.
   int64_t bytes() const;
+  /// The entries with their arguments and results, a line each.
+  std::string listEntries() const;
   /// What the null backend recorded, a line each.
   std::string launches();
 

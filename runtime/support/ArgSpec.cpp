@@ -158,8 +158,10 @@ Result<Array> makeArgument(const ArgSpec &spec, int64_t number, std::optional<El
   return array->reorder({0, 2, 1, 3});
 }
 
-Result<Array> readArgument(std::string_view text, int64_t number, std::optional<Element> expected) {
+Result<Array> readArgument(std::string_view text, int64_t number, std::optional<Element> expected, uint64_t seed) {
   Result<ArgSpec> spec = parseArgSpec(text);
+  if (spec && !spec->hasSeed)
+    spec->seed = seed;
   Result<Array> array = spec ? makeArgument(*spec, number, expected) : Result<Array>(spec.error());
   if (!array)
     return makeError("--arg %s: %s", std::string(text).c_str(), array.error().message.c_str());

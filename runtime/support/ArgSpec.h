@@ -33,8 +33,8 @@ Result<ArgSpec> parseArgSpec(std::string_view text);
 /// converted to it, values without a type take it; a type in the spec wins.
 Result<Array> makeArgument(const ArgSpec &spec, int64_t number, std::optional<Element> expected);
 
-/// Both steps; errors begin with the spec.
-Result<Array> readArgument(std::string_view text, int64_t number, std::optional<Element> expected);
+/// Both steps; errors begin with the spec. `seed` is for generated arguments without one of their own.
+Result<Array> readArgument(std::string_view text, int64_t number, std::optional<Element> expected, uint64_t seed = 0);
 
 } // namespace attn::rt
 
