@@ -34,8 +34,6 @@ struct CompileOptions {
   /// Static sizes and storage types, one string a version of every function: "D=128 Dv=64 type=bf16". Versions are
   /// named like name.D128.Dv64.bf16. Empty: the functions as they are written.
   std::vector<std::string> specialise;
-  /// Whether the versions above keep the functions' names; for one version only.
-  bool keepNames = false;
   /// Takes input that already holds ops of the LLVM dialect. Only for input that is trusted like a binary.
   bool lowLevelInput = false;
   /// Remarks that say which schedule was chosen and why reach the diagnostic sink.
@@ -93,9 +91,6 @@ public:
   llvm::Expected<Executable> compile(mlir::ModuleOp module, const CompileOptions &options = {});
   /// Both steps.
   llvm::Expected<Executable> compile(llvm::StringRef text, llvm::StringRef name, const CompileOptions &options = {});
-
-  /// Applies one version of CompileOptions::specialise in place.
-  llvm::Error specialise(mlir::ModuleOp module, llvm::StringRef version);
 
 private:
   std::unique_ptr<mlir::MLIRContext> owned;

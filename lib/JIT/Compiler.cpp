@@ -85,7 +85,8 @@ llvm::Expected<Executable> Compiler::compile(ModuleOp module, const CompileOptio
   return library ? llvm::Expected<Executable>(Executable(std::move(*library))) : library.takeError();
 }
 
-llvm::Expected<Executable> Compiler::compile(llvm::StringRef text, llvm::StringRef name, const CompileOptions &options) {
+llvm::Expected<Executable> Compiler::compile(llvm::StringRef text, llvm::StringRef name,
+                                             const CompileOptions &options) {
   llvm::Expected<OwningOpRef<ModuleOp>> module = parse(text, name, options);
   return module ? compile(**module, options) : module.takeError();
 }

@@ -18,8 +18,8 @@ public:
     while (at < text.size()) {
       step(text[at]);
       if (deepest() > limits.nesting)
-        return llvm::createStringError("line " + llvm::Twine(line) + ": expects at most " + llvm::Twine(limits.nesting) +
-                                       " levels of nesting, but got more");
+        return llvm::createStringError("line " + llvm::Twine(line) + ": expects at most " +
+                                       llvm::Twine(limits.nesting) + " levels of nesting, but got more");
     }
     return llvm::Error::success();
   }

@@ -33,7 +33,8 @@ llvm::Expected<Executable> loadObject(llvm::ArrayRef<char> object) {
   (*jit)->getExecutionSession().setErrorReporter([](llvm::Error error) { llvm::consumeError(std::move(error)); });
   // Nothing of the process is visible to the code but the C library's functions of a closed list.
   auto allowed = [](const SymbolStringPtr &name) { return isKnownExternal(*name); };
-  auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess((*jit)->getDataLayout().getGlobalPrefix(), allowed);
+  char prefix = (*jit)->getDataLayout().getGlobalPrefix();
+  auto process = DynamicLibrarySearchGenerator::GetForCurrentProcess(prefix, allowed);
   if (!process)
     return process.takeError();
   (*jit)->getMainJITDylib().addGenerator(std::move(*process));

@@ -191,7 +191,8 @@ TEST(Compiler, the_module_is_not_changed) {
 
 TEST(Compiler, parsing_keeps_the_names_of_arguments_and_results) {
   Compiler compiler;
-  auto module = compiler.parse("func.func @f(%left: i32, %0: i32) -> (i32, i32) {\n  %sum = arith.addi %left, %0 : i32\n"
+  auto module = compiler.parse("func.func @f(%left: i32, %0: i32) -> (i32, i32) {\n"
+                               "  %sum = arith.addi %left, %0 : i32\n"
                                "  %1 = arith.muli %sum, %0 : i32\n  return %sum, %1 : i32, i32\n}",
                                "names.mlir");
   ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());

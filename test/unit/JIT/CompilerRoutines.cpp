@@ -51,7 +51,8 @@ template <typename From> void expectExact(const Conversion<From> &conversion, Fr
 
 /// Halves, ties, neighbours of ties, the ends of the range.
 template <typename From> std::vector<From> interesting() {
-  std::vector<From> values = {0, 1, From(65504), From(65519.99), From(65520), From(3.3895314e38), From(1e-40), INFINITY};
+  std::vector<From> values = {0, 1, From(65504), From(65519.99), From(65520), From(3.3895314e38), From(1e-40),
+                              INFINITY};
   for (int exponent : {-24, -14, -3, 0, 5, 15, 100})
     for (int step = 0; step < 64; ++step)
       for (double bump : {0.0, 1e-15, -1e-15, 1e-7, -1e-7})
