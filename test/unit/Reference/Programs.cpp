@@ -15,6 +15,28 @@ using namespace mlir;
 using namespace attn::reference;
 using namespace attn::reference::test;
 
+std::string Variant::text() const {
+  std::string compute = element == "f64" ? "f64" : "f32", rows = "tensor<?x?x?x" + compute + ">", scores = "%s";
+  std::string text = "!tokens = tensor<?x?x?x?x" + element + ">\n!scores = !attn.scores<?x?x?x?x" + compute +
+                     ">\n!weights = !attn.weights<?x?x?x?x" + compute + ">\n" + before +
+                     "func.func @f(%q: !tokens, %k: !tokens, %v: !tokens" + arguments + ") -> (!tokens" +
+                     (lse ? ", " + rows : "") + ") {\n  %s = attn.score %q, %k domain(" + domain + ") " + scale +
+                     " : (!tokens, !tokens" + domainTypes + ") -> !scores\n";
+  if (!modify.empty()) {
+    text += "  %sy = attn.modify %s : (!scores) -> !scores {\n  ^bb0(%x: " + compute +
+            ", %b: index, %h: index, %i: index, %j: index):\n" + modify + "\n    attn.yield %y : " + compute + "\n  }\n";
+    scores = "%sy";
+  }
+  if (!mask.empty()) {
+    text += mask + "\n  %sm = attn.mask " + scores + ", %mask : !scores\n";
+    scores = "%sm";
+  }
+  text += "  %w" + std::string(lse ? ", %lse" : "") + " = attn.normalize " + scores + " " + normalizer +
+          " : (!scores" + normalizerTypes + ") -> " + (lse ? "(!weights, " + rows + ")" : "!weights") + "\n";
+  text += "  %o = attn.apply %w, %v : (!weights, !tokens) -> !tokens\n  return %o";
+  return text + (lse ? ", %lse : !tokens, " + rows : " : !tokens") + "\n}\n";
+}
+
 Outcome attn::reference::test::evaluateText(const std::string &text, const Tensors &arguments,
                                             const Options &options) {
   DialectRegistry registry;

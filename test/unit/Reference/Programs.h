@@ -16,6 +16,29 @@ namespace attn::reference::test {
 
 using Tensors = std::vector<HostTensor>;
 
+/// A function @f(%q, %k, %v, more arguments) of one chain on tensors of any size, which returns O and, where the
+/// normalizer has one, the LSE. Each member is a piece of its text.
+struct Variant {
+  std::string element = "f32";
+  std::string domain = "align = bottom_right";
+  std::string domainTypes = "";
+  /// Attributes of the score, such as "{scale = 1.0 : f32}".
+  std::string scale = "";
+  /// More arguments, such as ", %slopes: tensor<?xf32>".
+  std::string arguments = "";
+  /// Ops of a score region that make %y of %x, %b, %h, %i, %j.
+  std::string modify = "";
+  /// Ops that make %mask.
+  std::string mask = "";
+  std::string normalizer = "softmax";
+  std::string normalizerTypes = "";
+  bool lse = true;
+  /// Ops of the module before the function.
+  std::string before = "";
+
+  std::string text() const;
+};
+
 /// What an evaluation gave: results, or why there are none.
 struct Outcome {
   Tensors results;
