@@ -24,7 +24,8 @@ std::string Variant::text() const {
                      " : (!tokens, !tokens" + domainTypes + ") -> !scores\n";
   if (!modify.empty()) {
     text += "  %sy = attn.modify %s : (!scores) -> !scores {\n  ^bb0(%x: " + compute +
-            ", %b: index, %h: index, %i: index, %j: index):\n" + modify + "\n    attn.yield %y : " + compute + "\n  }\n";
+            ", %b: index, %h: index, %i: index, %j: index):\n" + modify + "\n    attn.yield %y : " + compute +
+            "\n  }\n";
     scores = "%sy";
   }
   if (!mask.empty()) {
