@@ -44,4 +44,5 @@ void attn::registerAttnPasses() {
   mlir::registerInlinerPass();
   mlir::registerLoopInvariantCodeMotionPass();
   mlir::registerSymbolDCEPass();
+  registerTileCPUPasses();
 }

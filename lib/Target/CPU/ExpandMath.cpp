@@ -76,6 +76,9 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
 
 std::unique_ptr<Pass> createExpandMathPass(const CPUTarget &target) { return std::make_unique<ExpandMath>(target); }
 
-void registerCPUTargetPasses() { PassRegistration<ExpandMath>(); }
+void registerCPUTargetPasses() {
+  PassRegistration<ExpandMath>();
+  registerToVectorPass();
+}
 
 } // namespace attn::cpu
