@@ -43,7 +43,7 @@ typedef void *attn_stream;
 typedef void (*attn_kernel_fn)(const void *args, int64_t x, int64_t y, int64_t z, void *scratch);
 
 /// A compiled entry's host code. It runs after the runtime validated every argument, allocates nothing, and starts its
-/// kernels through the context's table. Returns an attn_status.
+/// kernels through the context's table. Its tensors have strides, which the runtime fills in. Returns an attn_status.
 typedef int32_t (*attn_entry_fn)(attn_context *context, const DLTensor *const *args, size_t nargs,
                                  DLTensor *const *results, size_t nresults, void *workspace, size_t bytes,
                                  attn_stream stream);

@@ -10,8 +10,8 @@ namespace attn::rt {
 
 /// The most arguments, and the most results, an entry may have.
 constexpr int64_t kMaxOperands = 64;
-/// The most shape symbols an entry may use.
-constexpr int64_t kMaxSymbols = 64;
+/// The most shape symbols an entry may use: every extent may be one.
+constexpr int64_t kMaxSymbols = kMaxOperands * kMaxRank;
 
 /// Fails with "entry 'name' at location: …".
 attn_status refuse(const attn_entry_desc &entry, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -68,7 +68,7 @@ const Row rows[] = {
     MALFORMED("arg_rank", d.args[0].rank = 9, "entry 'f': argument 'x': its rank is out of range"),
     MALFORMED("arg_type", d.args[0].dtype.bits = 3, "entry 'f': argument 'x': its element type is unknown"),
     MALFORMED("arg_dims", d.args[0].dims = nullptr, "entry 'f': argument 'x': it has no dims"),
-    MALFORMED("symbol", d.dims[0] = -65, "entry 'f': argument 'x': a symbol number is out of range"),
+    MALFORMED("symbol", d.dims[0] = -513, "entry 'f': argument 'x': a symbol number is out of range"),
     MALFORMED("symbol_least", d.dims[0] = INT64_MIN, "entry 'f': argument 'x': a symbol number is out of range"),
     MALFORMED("two_kinds", d.args[1].flags = ATTN_ARG_LENGTHS | ATTN_ARG_CUMULATIVE,
               "entry 'f': argument 'lengths': its flags contradict each other"),
