@@ -6,6 +6,7 @@
 #include "dialects/Launch/LaunchDialect.h"
 #include "dialects/Tile/TileDialect.h"
 #include "lib/Conversion/AttnToTile/Passes.h"
+#include "lib/Conversion/LaunchToLLVM/LaunchToLLVM.h"
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
 #include "lib/Transforms/Attn/Passes.h"
@@ -39,6 +40,7 @@ void attn::registerAttnPasses() {
   registerAttnConversionPasses();
   registerAttnTransformPasses();
   launch::registerLaunchTransformPasses();
+  registerLaunchToLLVMPass();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();

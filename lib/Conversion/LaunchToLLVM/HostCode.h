@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The functions of a compiled library: host code of entries, ABI wrappers of kernels.
+#pragma once
+
+#include "dialects/Launch/LaunchOps.h"
+#include "lib/Conversion/LaunchToLLVM/AbiTypes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace attn {
+
+/// The wrapper's name: NAME.abi.
+std::string wrapperName(llvm::StringRef kernel);
+
+/// Whether a function ends in the grid point and scratch of a kernel. Reports where not.
+llvm::LogicalResult verifyKernel(mlir::func::FuncOp kernel);
+
+/// Bytes of scratch per thread that a kernel states.
+int64_t scratchBytes(mlir::func::FuncOp kernel);
+
+/// Writes the wrapper of a kernel beside it, makes the kernel internal and marks it to be inlined there.
+mlir::LLVM::LLVMFuncOp wrapKernel(mlir::func::FuncOp kernel, const AbiTypes &types);
+
+/// Replaces an entry by host code of type attn_entry_fn and the same name. Fails with a diagnostic where a launch has no
+/// grid or names no kernel, or where workspace is not planned.
+llvm::FailureOr<mlir::LLVM::LLVMFuncOp> lowerEntry(launch::EntryOp entry, const AbiTypes &types,
+                                                   const mlir::SymbolTable &symbols);
+
+} // namespace attn
