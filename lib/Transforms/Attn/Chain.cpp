@@ -34,7 +34,8 @@ FailureOr<Chain> attn::readChain(Value plane, Operation *consumer) {
     if (!op) {
       InFlightDiagnostic error = consumer->emitOpError()
                                  << "cannot be fused: its plane is an argument of a region or function";
-      error.attachNote(plane.getLoc()) << "the plane enters here; inline the function, or make the plane where it is used";
+      error.attachNote(plane.getLoc())
+          << "the plane enters here; inline the function, or make the plane where it is used";
       return failure();
     }
     if ((chain.score = dyn_cast<ScoreOp>(op)))

@@ -127,8 +127,9 @@ LogicalResult Refiner::visitAttend(AttendOp op) {
     else if (request == AttendResult::Lse || request == AttendResult::RowMax)
       types.push_back(rowType(plane.getShape(), to));
     else
-      types.push_back(statisticType(plane.getShape(), to, request == AttendResult::ColumnSum ? ReduceKind::ColumnSum
-                                                                                              : ReduceKind::DiagonalSum));
+      types.push_back(statisticType(plane.getShape(), to,
+                                    request == AttendResult::ColumnSum ? ReduceKind::ColumnSum
+                                                                       : ReduceKind::DiagonalSum));
   }
   for (auto [output, type] : llvm::zip(op.getOutputs(), types))
     setType(output, type);

@@ -108,7 +108,8 @@ LogicalResult RoleTypes::checkRoles(ArrayRef<TokenUse> uses) {
         {Role::batch, options.batch.has_value()}, {Role::queryHeads, options.queryHeads.has_value()},
         {Role::keyHeads, options.keyHeads.has_value()}, {Role::queries, options.queries.has_value()},
         {Role::keys, options.keys.has_value()}}) {
-    bool isFound = llvm::any_of(uses, [role = role](const TokenUse &use) { return llvm::is_contained(use.roles, role); });
+    auto hasRole = [role = role](const TokenUse &use) { return llvm::is_contained(use.roles, role); };
+    bool isFound = llvm::any_of(uses, hasRole);
     if (isNamed && !isFound)
       return entry.emitOpError() << "cannot be specialised: no argument has an extent " << nameOf(role);
   }
