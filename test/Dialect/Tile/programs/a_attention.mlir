@@ -152,3 +152,33 @@ grid {
   tile.store %lse, %L[%b, %h, %row] dims = [2, -1] : tensor<96x1xf32>, !rows
   tile.yield
 }
+
+launch.entry @attention(%Q: !plane, %K: !plane, %V: !plane, %slope: !perhead, %window: index, %sink: index)
+    results(%O: !plane, %L: !rows)
+contract {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c64 = arith.constant 64 : index
+  %B = memref.dim %Q, %c0 : !plane
+  %H = memref.dim %Q, %c1 : !plane
+  %M = memref.dim %Q, %c2 : !plane
+  %Bk = memref.dim %K, %c0 : !plane
+  %Hk = memref.dim %K, %c1 : !plane
+  %N = memref.dim %K, %c2 : !plane
+  %Bv = memref.dim %V, %c0 : !plane
+  %Hv = memref.dim %V, %c1 : !plane
+  %Nv = memref.dim %V, %c2 : !plane
+  %Hs = memref.dim %slope, %c0 : !perhead
+  launch.check eq %Bk, %B, "expected 'K' and 'Q' to have one batch size"
+  launch.check eq %Bv, %B, "expected 'V' and 'Q' to have one batch size"
+  launch.check multiple_of %H, %Hk, "expected the heads of 'Q' to be a multiple of the heads of 'K'"
+  launch.check eq %Hv, %Hk, "expected 'V' and 'K' to have as many heads"
+  launch.check eq %Nv, %N, "expected 'V' and 'K' to have as many rows"
+  launch.check eq %Hs, %H, "expected one slope for each head of 'Q'"
+  launch.yield shapes(%B, %H, %M, %c64, %B, %H, %M)
+} body {
+  launch.kernel @attend(%Q, %K, %V, %slope, %O, %L, %window, %sink)
+      : !plane, !plane, !plane, !perhead, !plane, !rows, index, index
+  launch.return
+}

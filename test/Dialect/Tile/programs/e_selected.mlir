@@ -82,3 +82,39 @@ grid {
   tile.store %result, %O[%b, %t, %h0, %c0] dims = [3, 2] bounds(%c64, %h1) : tensor<64x16xf32>, !tokens
   tile.yield
 }
+
+launch.entry @selected_attention(%Q: !tokens, %K: !plane, %V: !plane, %counts: !counts, %partials: !counts,
+                                 %indices: !indices)
+    results(%O: !tokens)
+contract {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c16 = arith.constant 16 : index
+  %c64 = arith.constant 64 : index
+  %B = memref.dim %Q, %c0 : !tokens
+  %T = memref.dim %Q, %c1 : !tokens
+  %H = memref.dim %Q, %c2 : !tokens
+  %Bk = memref.dim %K, %c0 : !plane
+  %Hk = memref.dim %K, %c1 : !plane
+  %N = memref.dim %K, %c2 : !plane
+  %Hv = memref.dim %V, %c1 : !plane
+  %Nv = memref.dim %V, %c2 : !plane
+  %Hc = memref.dim %counts, %c1 : !counts
+  %Tc = memref.dim %counts, %c2 : !counts
+  launch.check eq %Bk, %B, "expected 'K' and 'Q' to have one batch size"
+  launch.check multiple_of %H, %Hk, "expected the heads of 'Q' to be a multiple of the heads of 'K'"
+  %group = arith.divui %H, %Hk : index
+  launch.check le %group, %c16, "expected at most 16 heads of 'Q' for one of 'K'"
+  launch.check eq %Hv, %Hk, "expected 'V' and 'K' to have as many heads"
+  launch.check eq %Nv, %N, "expected 'V' and 'K' to have as many rows"
+  launch.check eq %Hc, %Hk, "expected one list for each head of 'K'"
+  launch.check eq %Tc, %T, "expected one list for each token"
+  %blocks = arith.ceildivui %N, %c64 : index
+  launch.expect %indices indices(%counts) bound(%blocks) : !indices, !counts
+  launch.yield shapes(%B, %T, %H, %c64)
+} body {
+  launch.kernel @selected(%Q, %K, %V, %counts, %partials, %indices, %O)
+      : !tokens, !plane, !plane, !counts, !counts, !indices, !tokens
+  launch.return
+}

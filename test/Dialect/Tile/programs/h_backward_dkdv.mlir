@@ -113,3 +113,33 @@ grid {
   tile.store %dv, %dV[%b, %hk, %key, %c0] dims = [2, 3] : tensor<96x64xf32>, !plane
   tile.yield
 }
+
+launch.entry @attention_backward(%Q: !plane, %K: !plane, %V: !plane, %dO: !plane, %L: !rows, %Dl: !rows)
+    results(%dK: !plane, %dV: !plane)
+contract {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c64 = arith.constant 64 : index
+  %B = memref.dim %K, %c0 : !plane
+  %Hk = memref.dim %K, %c1 : !plane
+  %N = memref.dim %K, %c2 : !plane
+  %Bq = memref.dim %Q, %c0 : !plane
+  %H = memref.dim %Q, %c1 : !plane
+  %M = memref.dim %Q, %c2 : !plane
+  %Mo = memref.dim %dO, %c2 : !plane
+  %Ml = memref.dim %L, %c2 : !rows
+  %Md = memref.dim %Dl, %c2 : !rows
+  %Nv = memref.dim %V, %c2 : !plane
+  launch.check eq %Bq, %B, "expected 'Q' and 'K' to have one batch size"
+  launch.check multiple_of %H, %Hk, "expected the heads of 'Q' to be a multiple of the heads of 'K'"
+  launch.check eq %Nv, %N, "expected 'V' and 'K' to have as many rows"
+  launch.check eq %Mo, %M, "expected 'dO' and 'Q' to have as many rows"
+  launch.check eq %Ml, %M, "expected 'L' and 'Q' to have as many rows"
+  launch.check eq %Md, %M, "expected 'Dl' and 'Q' to have as many rows"
+  launch.yield shapes(%B, %Hk, %N, %c64, %B, %Hk, %N, %c64)
+} body {
+  launch.kernel @dkdv(%Q, %K, %V, %dO, %L, %Dl, %dK, %dV)
+      : !plane, !plane, !plane, !plane, !rows, !rows, !plane, !plane
+  launch.return
+}

@@ -114,3 +114,34 @@ grid {
   tile.store %lse, %L[%b, %h, %row] dims = [2, -1] : tensor<96x1xf32>, !rows
   tile.yield
 }
+
+launch.entry @latent_attention(%Qn: !wide, %Kn: !wide, %Qr: !plane, %Kr: !plane, %V: !wide)
+    results(%O: !wide, %L: !rows)
+contract {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c128 = arith.constant 128 : index
+  %B = memref.dim %Qn, %c0 : !wide
+  %H = memref.dim %Qn, %c1 : !wide
+  %M = memref.dim %Qn, %c2 : !wide
+  %Hn = memref.dim %Kn, %c1 : !wide
+  %N = memref.dim %Kn, %c2 : !wide
+  %Hqr = memref.dim %Qr, %c1 : !plane
+  %Mr = memref.dim %Qr, %c2 : !plane
+  %Hr = memref.dim %Kr, %c1 : !plane
+  %Nr = memref.dim %Kr, %c2 : !plane
+  %Hv = memref.dim %V, %c1 : !wide
+  %Nv = memref.dim %V, %c2 : !wide
+  launch.check multiple_of %H, %Hn, "expected the heads of 'Qn' to be a multiple of the heads of 'Kn'"
+  launch.check multiple_of %H, %Hr, "expected the heads of 'Qr' to be a multiple of the heads of 'Kr'"
+  launch.check eq %Hqr, %H, "expected 'Qr' and 'Qn' to have as many heads"
+  launch.check eq %Mr, %M, "expected 'Qr' and 'Qn' to have as many rows"
+  launch.check eq %Nr, %N, "expected 'Kr' and 'Kn' to have as many rows"
+  launch.check eq %Hv, %Hn, "expected 'V' and 'Kn' to have as many heads"
+  launch.check eq %Nv, %N, "expected 'V' and 'Kn' to have as many rows"
+  launch.yield shapes(%B, %H, %M, %c128, %B, %H, %M)
+} body {
+  launch.kernel @attend(%Qn, %Kn, %Qr, %Kr, %V, %O, %L) : !wide, !wide, !plane, !plane, !wide, !wide, !rows
+  launch.return
+}
