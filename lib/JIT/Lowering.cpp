@@ -2,7 +2,11 @@
 // Runs the pipelines between the levels, one after another.
 #include "lib/JIT/Lowering.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "lib/JIT/KernelVariants.h"
+#include "lib/JIT/Versions.h"
+#include "lib/Pipelines/AttnPipeline.h"
+#include "lib/Target/CPU/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 
@@ -41,13 +45,18 @@ unsigned Lowering::secondsLeft() const {
 llvm::Error Lowering::chooseTargets() {
   if (options.target != "cpu")
     return llvm::createStringError("expects target cpu, but got '" + options.target + "'");
-  llvm::StringRef name = options.cpu;
-  if (name.empty())
-    name = options.emit == Emit::jit ? "native" : "x86-64-v3";
-  llvm::Expected<cpu::CPUTarget> described = cpu::describeTarget(name);
+  bool isForHere = options.emit == Emit::jit;
+  llvm::Expected<cpu::CPUTarget> described =
+      cpu::describeTarget(!options.cpu.empty() ? options.cpu : isForHere ? "native" : "x86-64-v3");
   if (!described)
     return described.takeError();
   base = *described;
+  if (!options.cpu.empty() || isForHere)
+    return llvm::Error::success();
+  described = cpu::describeTarget("x86-64-v4");
+  if (!described)
+    return described.takeError();
+  wide = *described;
   return llvm::Error::success();
 }
 
@@ -62,13 +71,82 @@ llvm::Error Lowering::runPasses(ModuleOp module, llvm::StringRef what,
   return llvm::Error::success();
 }
 
+llvm::Error Lowering::lowerToTile(ModuleOp module) {
+  if (llvm::Error error = runPasses(module, "lowering to tile programs", buildAttnToTilePipeline))
+    return error;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    function.emitError() << "expects attention to compile in '" << function.getSymName() << "', but it has none";
+    return keeper.take("a function without attention");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Lowering::lowerToKernels(ModuleOp module) {
+  OwningOpRef<ModuleOp> second = wide ? module.clone() : ModuleOp();
+  auto lower = [&](ModuleOp module, const cpu::CPUTarget &target) {
+    return runPasses(module, "lowering to kernels", [&](OpPassManager &pm) {
+      buildTileToKernelsPipeline(pm, {target});
+      pm.addPass(cpu::createExpandMathPass(target)); // knows one CPU at a time
+    });
+  };
+  if (llvm::Error error = lower(module, base))
+    return error;
+  if (!wide)
+    return llvm::Error::success();
+  if (llvm::Error error = lower(*second, *wide))
+    return error;
+  addKernelVariants(module, *second, *wide);
+  return llvm::Error::success();
+}
+
+llvm::Error Lowering::lowerToLLVM(ModuleOp module, std::string source) {
+  LaunchToLLVMOptions launch;
+  launch.producer = "attn " ATTN_VERSION;
+  launch.targets = options.target;
+  launch.cpuLevel = abiLevel(base);
+  launch.source = std::move(source);
+  return runPasses(module, "lowering to the LLVM dialect",
+                   [&](OpPassManager &pm) { buildKernelsToLLVMPipeline(pm, {base}, launch); });
+}
+
+static std::string sourceOf(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream);
+  return text;
+}
+
 llvm::Expected<OwningOpRef<ModuleOp>> Lowering::run(ModuleOp module) {
   if (llvm::Error error = chooseTargets())
     return error;
   OwningOpRef<ModuleOp> work = module.clone();
-  if (levelOf(module) == Level::llvm)
+  Level level = levelOf(module);
+  if (!options.specialise.empty() && level != Level::attn)
+    return llvm::createStringError("expects functions of the attn dialect to specialise, but the input is below them");
+  if ((options.emit == Emit::attn && level != Level::attn) || (options.emit < Emit::llvm && level == Level::llvm))
+    return llvm::createStringError("expects input at or above the level to emit, but it is below");
+  if (level == Level::llvm)
     return work;
-  return llvm::createStringError("lowering from the level of attn or tile is not there yet");
+  if (level == Level::attn) {
+    if (llvm::Error error = makeVersions(*work, options.specialise, keeper))
+      return error;
+    if (llvm::Error error = runPasses(*work, "fusing", buildAttnPipeline))
+      return error;
+    if (options.emit == Emit::attn)
+      return work;
+    if (llvm::Error error = lowerToTile(*work))
+      return error;
+  }
+  if (options.emit == Emit::tile)
+    return work;
+  if (llvm::Error error = lowerToKernels(*work))
+    return error;
+  if (options.emit == Emit::launch)
+    return work;
+  // Binaries that outlive the process carry what they were made from.
+  if (llvm::Error error = lowerToLLVM(*work, options.emit == Emit::jit ? "" : sourceOf(module)))
+    return error;
+  return work;
 }
 
 } // namespace attn

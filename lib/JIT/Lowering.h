@@ -32,11 +32,16 @@ private:
   llvm::Error chooseTargets();
   llvm::Error runPasses(mlir::ModuleOp module, llvm::StringRef what,
                         llvm::function_ref<void(mlir::OpPassManager &)> build);
+  llvm::Error lowerToTile(mlir::ModuleOp module);
+  llvm::Error lowerToKernels(mlir::ModuleOp module);
+  llvm::Error lowerToLLVM(mlir::ModuleOp module, std::string source);
 
   const CompileOptions &options;
   DiagnosticKeeper &keeper;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   cpu::CPUTarget base;
+  /// Kernels get a second form for this CPU, chosen when the library is opened.
+  std::optional<cpu::CPUTarget> wide;
 };
 
 } // namespace attn

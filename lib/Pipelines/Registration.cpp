@@ -7,6 +7,7 @@
 #include "dialects/Tile/TileDialect.h"
 #include "lib/Conversion/AttnToTile/Passes.h"
 #include "lib/Conversion/LaunchToLLVM/LaunchToLLVM.h"
+#include "lib/Pipelines/AttnPipeline.h"
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
 #include "lib/Transforms/Attn/Passes.h"
@@ -38,6 +39,7 @@ void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
 
 void attn::registerAttnPasses() {
   registerAttnConversionPasses();
+  registerAttnPipelines();
   registerAttnTransformPasses();
   launch::registerLaunchTransformPasses();
   registerLaunchToLLVMPass();

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Runs the oracle and chooses what may differ.
+// Runs the oracle twice: exactly, and as a plain implementation in the same types would compute.
 #include "lib/Run/Judge.h"
 
+#include "lib/Reference/Tolerance.h"
 #include "lib/Run/Oracle.h"
 
 using namespace mlir;
 
 namespace attn {
 
-/// The tolerance of the coarsest type on the way: a result's own, or that of 16-bit arguments.
-static rt::Tolerance usualTolerance(rt::Element result, llvm::ArrayRef<rt::Array> arguments) {
-  rt::Tolerance tolerance = rt::defaultTolerance(result);
-  for (const rt::Array &argument : arguments) {
-    bool isSmall = argument.element() == rt::Element::F16 || argument.element() == rt::Element::BF16;
-    if (!isSmall || !rt::isFloat(result))
-      continue;
-    rt::Tolerance other = rt::defaultTolerance(argument.element());
-    tolerance = {std::max(tolerance.maxAbs, other.maxAbs), std::max(tolerance.rms, other.rms)};
+/// What may differ by the table of docs/spec/tolerances.md, from a second evaluation in the types that were compiled.
+static llvm::Expected<std::vector<rt::Tolerance>> findTolerances(std::vector<reference::HostTensor> exact,
+                                                                 func::FuncOp precise,
+                                                                 llvm::ArrayRef<rt::Array> arguments) {
+  auto sameType = evaluateArrays(precise, arguments, reference::Mode::sameType);
+  if (!sameType)
+    return sameType.takeError();
+  std::vector<reference::HostTensor> tensors;
+  for (auto [array, type] : llvm::zip(arguments, precise.getArgumentTypes()))
+    tensors.push_back(toHostTensor(array, type));
+  reference::Element storage = reference::narrowestFloat(tensors);
+  std::vector<rt::Tolerance> tolerances;
+  for (auto [wanted, got] : llvm::zip(exact, *sameType)) {
+    wanted.element = got.element;
+    reference::Bounds bounds = reference::toleranceOf(wanted, got, storage);
+    tolerances.push_back({bounds.maxAbs, bounds.rms});
   }
-  return tolerance;
+  return tolerances;
 }
 
 llvm::Expected<std::vector<Judgement>> judgeResults(func::FuncOp function, func::FuncOp precise,
@@ -28,15 +36,21 @@ llvm::Expected<std::vector<Judgement>> judgeResults(func::FuncOp function, func:
   auto wanted = evaluateArrays(function, arguments);
   if (!wanted)
     return wanted.takeError();
+  std::vector<rt::Tolerance> tolerances(results.size(), tolerance.value_or(rt::Tolerance{0, 0}));
+  if (!tolerance) {
+    auto found = findTolerances(*wanted, precise, arguments);
+    if (!found)
+      return found.takeError();
+    tolerances = std::move(*found);
+  }
   std::vector<Judgement> judgements;
-  for (auto [tensor, result] : llvm::zip(*wanted, results)) {
+  for (auto [tensor, result, allowed] : llvm::zip(*wanted, results, tolerances)) {
     llvm::Expected<rt::Array> array = toArray(tensor);
     if (!array)
       return array.takeError();
     for (int64_t i = 0; i < array->size() && array->shape() == result.shape(); ++i)
       if (tensor.isUnspecified(i))
         array->set(i, rt::Number::ofReal(result.real(i)));
-    rt::Tolerance allowed = tolerance ? *tolerance : usualTolerance(result.element(), arguments);
     judgements.push_back({rt::compareArrays(result, *array, allowed), allowed});
   }
   return judgements;
