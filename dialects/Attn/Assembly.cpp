@@ -62,6 +62,9 @@ ParseResult attn::parseScaleDict(OpAsmParser &parser, DenseF64ArrayAttr &scales,
   llvm::SMLoc loc = parser.getCurrentLocation();
   if (parser.parseOptionalAttrDict(attributes))
     return failure();
+  for (StringRef own : {"align", "lse_base", "normalizer", "operandSegmentSizes", "requests", "sink_included", "split"})
+    if (attributes.get(own))
+      return parser.emitError(loc) << "expects no '" << own << "' in the attribute dictionary";
   SmallVector<double> values;
   if (Attribute scale = attributes.erase("scale"))
     values.push_back(toDouble(scale).value_or(NAN));
@@ -107,9 +110,8 @@ ParseResult attn::parseNormalizerUse(OpAsmParser &parser, Attribute &normalizer,
   }
   StringRef keyword;
   llvm::SMLoc loc = parser.getCurrentLocation();
-  if (failed(parser.parseOptionalKeyword(&keyword)))
-    return failure(parser.parseAttribute(normalizer) ||
-                   parser.parseOperandList(captures, AsmParser::Delimiter::OptionalParen));
+  if (parser.parseKeyword(&keyword))
+    return failure();
   auto parseCapture = [&](StringRef name) {
     return succeeded(parser.parseOptionalKeyword(name))
                ? OptionalParseResult(parser.parseOperandList(captures, 1, AsmParser::Delimiter::Paren))
@@ -128,8 +130,12 @@ ParseResult attn::parseNormalizerUse(OpAsmParser &parser, Attribute &normalizer,
     normalizer = ReluAttr::get(context);
   } else if (keyword == "none") {
     normalizer = NoNormalizerAttr::get(context);
+  } else if (keyword == "with") {
+    // In parentheses, because a type after the attribute would be read as the attribute's.
+    return failure(parser.parseLParen() || parser.parseAttribute(normalizer) || parser.parseRParen() ||
+                   parser.parseOperandList(captures, AsmParser::Delimiter::OptionalParen));
   } else {
-    return parser.emitError(loc) << "expects softmax, off_by_one, sigmoid, relu, none, a symbol or an attribute, but got '"
+    return parser.emitError(loc) << "expects softmax, off_by_one, sigmoid, relu, none, a symbol or 'with', but got '"
                                  << keyword << "'";
   }
   return captured.has_value() ? *captured : ParseResult(success());
@@ -151,10 +157,12 @@ static std::pair<StringRef, StringRef> keywords(Attribute normalizer) {
 
 void attn::printNormalizerUse(OpAsmPrinter &printer, Operation *, Attribute normalizer, OperandRange captures) {
   auto [name, capture] = keywords(normalizer);
-  if (name.empty())
+  if (!name.empty())
+    printer << name;
+  else if (isa<SymbolRefAttr>(normalizer))
     printer << normalizer;
   else
-    printer << name;
+    printer << "with(" << normalizer << ')';
   if (captures.empty())
     return;
   if (!name.empty())
@@ -195,25 +203,41 @@ void attn::printLseClause(OpAsmPrinter &printer, Operation *, LseBaseAttr base, 
   printer << ')';
 }
 
-ParseResult attn::parseParts(OpAsmParser &parser, Operands &parts, IntegerAttr &arity) {
+ParseResult attn::parseParts(OpAsmParser &parser, Operands &parts, IntegerAttr &arity, Operands &captures) {
   std::optional<size_t> size;
-  if (parser.parseCommaSeparatedList([&]() -> ParseResult {
-        llvm::SMLoc loc = parser.getCurrentLocation();
-        SmallVector<OpAsmParser::UnresolvedOperand> part;
-        if (parser.parseOperandList(part, AsmParser::Delimiter::Paren))
-          return failure();
-        if (size && *size != part.size())
-          return parser.emitError(loc) << "expects every part to have " << *size << " tensors, but got " << part.size();
-        size = part.size();
-        parts.append(part.begin(), part.end());
-        return success();
-      }))
-    return failure();
+  auto addPart = [&](llvm::SMLoc loc, ArrayRef<OpAsmParser::UnresolvedOperand> part) -> ParseResult {
+    if (size && *size != part.size())
+      return parser.emitError(loc) << "expects every part to have " << *size << " tensors, but got " << part.size();
+    size = part.size();
+    parts.append(part.begin(), part.end());
+    return success();
+  };
+  llvm::SMLoc loc = parser.getCurrentLocation();
+  bool isOpen = succeeded(parser.parseOptionalLParen()); // `@n (%a, %r)`: the group was read as what @n captures
+  if (!isOpen && !captures.empty()) {
+    if (addPart(loc, captures))
+      return failure();
+    captures.clear();
+    isOpen = succeeded(parser.parseOptionalComma());
+    if (isOpen && parser.parseLParen())
+      return failure();
+  } else if (!isOpen) {
+    return parser.emitError(loc) << "expects the parts in parentheses";
+  }
+  while (isOpen) {
+    SmallVector<OpAsmParser::UnresolvedOperand> part;
+    loc = parser.getCurrentLocation();
+    if (parser.parseOperandList(part) || parser.parseRParen() || addPart(loc, part))
+      return failure();
+    isOpen = succeeded(parser.parseOptionalComma());
+    if (isOpen && parser.parseLParen())
+      return failure();
+  }
   arity = parser.getBuilder().getI64IntegerAttr(static_cast<int64_t>(*size));
   return success();
 }
 
-void attn::printParts(OpAsmPrinter &printer, Operation *, OperandRange parts, IntegerAttr arity) {
+void attn::printParts(OpAsmPrinter &printer, Operation *, OperandRange parts, IntegerAttr arity, OperandRange) {
   size_t size = std::max<int64_t>(arity.getInt(), 1);
   for (size_t first = 0; first < parts.size(); first += size) {
     printer << (first ? ", (" : "(");

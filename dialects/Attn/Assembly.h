@@ -9,6 +9,17 @@ namespace attn {
 using Operands = llvm::SmallVectorImpl<mlir::OpAsmParser::UnresolvedOperand>;
 using OptionalOperand = std::optional<mlir::OpAsmParser::UnresolvedOperand>;
 
+/// The keywords of an enum whose values count from 0: `a, b or c`.
+template <typename Enum>
+std::string keywordList() {
+  std::string list;
+  for (unsigned n = 0; !stringifyEnum(static_cast<Enum>(n)).empty(); ++n) {
+    bool isLast = stringifyEnum(static_cast<Enum>(n + 1)).empty();
+    list += (n == 0 ? "" : isLast ? " or " : ", ") + stringifyEnum(static_cast<Enum>(n)).str();
+  }
+  return list;
+}
+
 /// An enum attribute as its bare keyword.
 template <typename EnumAttr>
 mlir::ParseResult parseKeyword(mlir::OpAsmParser &parser, EnumAttr &attr) {
@@ -18,7 +29,8 @@ mlir::ParseResult parseKeyword(mlir::OpAsmParser &parser, EnumAttr &attr) {
     return mlir::failure();
   auto value = symbolizeEnum<decltype(attr.getValue())>(keyword);
   if (!value)
-    return parser.emitError(loc) << "unknown keyword '" << keyword << "'";
+    return parser.emitError(loc) << "expects " << keywordList<decltype(attr.getValue())>() << ", but got '" << keyword
+                                 << "'";
   attr = EnumAttr::get(parser.getContext(), *value);
   return mlir::success();
 }
@@ -39,7 +51,7 @@ mlir::ParseResult parseScaleDict(mlir::OpAsmParser &parser, mlir::DenseF64ArrayA
 void printScaleDict(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::DenseF64ArrayAttr scales,
                     mlir::DictionaryAttr attributes);
 
-/// `softmax`, `softmax sink(%s)`, `off_by_one`, `sigmoid bias(%b)`, `relu`, `none`, `@name(%c)`, `#other.norm(%c)`.
+/// `softmax`, `softmax sink(%s)`, `off_by_one`, `sigmoid bias(%b)`, `relu`, `none`, `@name(%c)`, `with(#other.norm)(%c)`.
 mlir::ParseResult parseNormalizerUse(mlir::OpAsmParser &parser, mlir::Attribute &normalizer, Operands &captures);
 void printNormalizerUse(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::Attribute normalizer,
                         mlir::OperandRange captures);
@@ -48,9 +60,10 @@ void printNormalizerUse(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::
 mlir::ParseResult parseLseClause(mlir::OpAsmParser &parser, LseBaseAttr &base, mlir::BoolAttr &sinkIncluded);
 void printLseClause(mlir::OpAsmPrinter &printer, mlir::Operation *op, LseBaseAttr base, mlir::BoolAttr sinkIncluded);
 
-/// `(%a, %r, %l), (%a, %r, %l)`: groups of equal length.
-mlir::ParseResult parseParts(mlir::OpAsmParser &parser, Operands &parts, mlir::IntegerAttr &arity);
-void printParts(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::OperandRange parts, mlir::IntegerAttr arity);
+/// `(%a, %r, %l), (%a, %r, %l)`: groups of equal length. Captured tensors that no group follows are the first group.
+mlir::ParseResult parseParts(mlir::OpAsmParser &parser, Operands &parts, mlir::IntegerAttr &arity, Operands &captures);
+void printParts(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::OperandRange parts, mlir::IntegerAttr arity,
+                mlir::OperandRange captures);
 
 /// `dims(b, h, i)`: axes of the gate's source.
 mlir::ParseResult parseGateDims(mlir::OpAsmParser &parser, mlir::DenseI64ArrayAttr &dims);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attend: verification of a fused chain.
 #include "dialects/Attn/Domain.h"
+#include "dialects/Attn/MaskGraph.h"
 #include "dialects/Attn/Normalizer.h"
 #include "dialects/Attn/ScalarRegion.h"
 
@@ -61,32 +62,28 @@ static LogicalResult verifyUse(AttendOp op) {
   bool wantsLse = llvm::is_contained(op.requested(), AttendResult::Lse);
   if (failed(verifyNormalizerUse(op, op.getNormalizer(), op.getNormalizerCaptures().getTypes(), plane.getShape()[1],
                                  plane.getElementType(), wantsLse, op.getLseBase(), op.getSinkIncluded())))
-    return failure(); // attend_c8
+    return failure(); // attend_c9
   return verifyResultTypes(op.getOutputs().getTypes(), resultTypes(op, *Normalizer::get(op)),
-                           [&] { return op.emitOpError(); }); // attend_c9
+                           [&] { return op.emitOpError(); }); // attend_c10
 }
 
 LogicalResult AttendOp::verify() {
   auto emitError = [&] { return emitOpError(); };
-  if (failed(verifyTerms(getTerms(), getScales(), emitError)) || // attend_c1
+  if (failed(verifyScaleNames(*this)) || failed(verifyLseBase(*this)) ||
+      failed(verifyTerms(getTerms(), getScales(), emitError)) || // attend_c1
       failed(verifyDomain(planeType(), getAlign(), {getCuQ(), getCuK()}, {getLenQ(), getLenK()}, emitError)) || // c2
       failed(verifyRequests(*this)))
     return failure();
   ScoresType plane = planeType();
   if (getValues()) {
     auto values = cast<RankedTensorType>(getValues().getType());
-    if (failed(verifyValues(plane.getShape(), values, emitError))) // attend_c5
+    if (failed(verifyValues(plane.getShape(), plane.getElementType(), values, emitError))) // attend_c7
       return failure();
   }
-  if (getMask()) {
-    auto mask = getMask().getDefiningOp<MaskOpInterface>();
-    if (!mask)
-      return emitOpError() << "expects mask to be made by an op that implements MaskOpInterface"; // attend_c7
-    if (failed(mask.verifyPlane(plane.getShape(), isPacked(), emitError)))
-      return failure();
-  }
+  if (getMask() && failed(verifyMaskFits(getMask(), plane.getShape(), isPacked(), emitError)))
+    return failure(); // attend_c8
   if (std::optional<uint64_t> split = getSplit(); split && static_cast<int64_t>(*split) <= 0)
-    return emitOpError() << "expects split to be positive, but got " << static_cast<int64_t>(*split); // attend_c10
+    return emitOpError() << "expects split to be positive, but got " << static_cast<int64_t>(*split); // attend_c11
   return isa<SymbolRefAttr>(getNormalizer()) ? success() : verifyUse(*this);
 }
 
@@ -100,6 +97,6 @@ LogicalResult AttendOp::verifyRegions() {
   SmallVector<Type> arguments = pairRegionTypes(element, getCaptures(), builder);
   for (auto [name, region] : {std::pair<StringRef, Region *>("score", &getScore()), {"weight", &getWeight()}})
     if (!region->empty() && failed(verifyScalarRegion(*this, *region, name, arguments, element)))
-      return failure(); // attend_c11
+      return failure(); // attend_c12
   return success();
 }

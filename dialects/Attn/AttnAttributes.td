@@ -15,35 +15,35 @@ class Attn_EnumAttr<EnumAttrInfo info, string attrMnemonic> : EnumAttr<AttnDiale
   let assemblyFormat = "`<` $value `>`";
 }
 
-def Attn_Align : Attn_Enum<"Align", "how query positions are counted", [
+def Attn_Align : Attn_Enum<"Align", "top_left or bottom_right", [
   I32EnumAttrCase<"TopLeft", 0, "top_left">, I32EnumAttrCase<"BottomRight", 1, "bottom_right">]>;
 def Attn_AlignAttr : Attn_EnumAttr<Attn_Align, "align">;
 
-def Attn_LseBase : Attn_Enum<"LseBase", "base of the log-sum-exp", [
+def Attn_LseBase : Attn_Enum<"LseBase", "base e or two", [
   I32EnumAttrCase<"E", 0, "e">, I32EnumAttrCase<"Two", 1, "two">]>;
 def Attn_LseBaseAttr : Attn_EnumAttr<Attn_LseBase, "lse_base">;
 
-def Attn_GateDomain : Attn_Enum<"GateDomain", "what a gate multiplies by", [
+def Attn_GateDomain : Attn_Enum<"GateDomain", "linear or log", [
   I32EnumAttrCase<"Linear", 0, "linear">, I32EnumAttrCase<"Log", 1, "log">]>;
 def Attn_GateDomainAttr : Attn_EnumAttr<Attn_GateDomain, "gate_domain">;
 
-def Attn_ReduceKind : Attn_Enum<"ReduceKind", "statistic of a plane", [
+def Attn_ReduceKind : Attn_Enum<"ReduceKind", "row_max, column_sum or diagonal_sum", [
   I32EnumAttrCase<"RowMax", 0, "row_max">, I32EnumAttrCase<"ColumnSum", 1, "column_sum">,
   I32EnumAttrCase<"DiagonalSum", 2, "diagonal_sum">]>;
 def Attn_ReduceKindAttr : Attn_EnumAttr<Attn_ReduceKind, "reduce_kind">;
 
-def Attn_AttendResult : Attn_Enum<"AttendResult", "what a fused chain returns", [
+def Attn_AttendResult : Attn_Enum<"AttendResult", "output, lse, partial, row_max, column_sum or diagonal_sum", [
   I32EnumAttrCase<"Output", 0, "output">, I32EnumAttrCase<"Lse", 1, "lse">, I32EnumAttrCase<"Partial", 2, "partial">,
   I32EnumAttrCase<"RowMax", 3, "row_max">, I32EnumAttrCase<"ColumnSum", 4, "column_sum">,
   I32EnumAttrCase<"DiagonalSum", 5, "diagonal_sum">]>;
 def Attn_AttendResultAttr : Attn_EnumAttr<Attn_AttendResult, "attend_result">;
-def Attn_AttendResultArray : TypedArrayAttrBase<Attn_AttendResultAttr, "results of a fused chain">;
+def Attn_AttendResultArray : TypedArrayAttrBase<Attn_AttendResultAttr, "list of output, lse, partial, row_max, column_sum or diagonal_sum">;
 
-def Attn_Axis : Attn_Enum<"Axis", "axis of a plane", [
+def Attn_Axis : Attn_Enum<"Axis", "query or key", [
   I32EnumAttrCase<"Query", 0, "query">, I32EnumAttrCase<"Key", 1, "key">]>;
 def Attn_AxisAttr : Attn_EnumAttr<Attn_Axis, "axis">;
 
-def Attn_Sink : Attn_Enum<"Sink", "what a softmax adds to every row's sum", [
+def Attn_Sink : Attn_Enum<"Sink", "none, learnable or off_by_one", [
   I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Learnable", 1, "learnable">,
   I32EnumAttrCase<"OffByOne", 2, "off_by_one">]>;
 

@@ -8,6 +8,11 @@
 
 #include "dialects/Attn/AttnDialect.cpp.inc"
 
+mlir::Operation *attn::AttnDialect::materializeConstant(mlir::OpBuilder &builder, mlir::Attribute value,
+                                                        mlir::Type type, mlir::Location loc) {
+  return mlir::arith::ConstantOp::materialize(builder, value, type, loc);
+}
+
 void attn::AttnDialect::initialize() {
   registerTypes();
   registerAttributes();

@@ -93,6 +93,7 @@ Type attn::getComputeType(Type storage) {
 bool attn::extentsMatch(int64_t left, int64_t right) {
   return left == right || ShapedType::isDynamic(left) || ShapedType::isDynamic(right);
 }
+std::string attn::extentText(int64_t extent) { return ShapedType::isDynamic(extent) ? "?" : std::to_string(extent); }
 int64_t attn::joinExtents(int64_t left, int64_t right) { return ShapedType::isDynamic(left) ? right : left; }
 bool attn::shapesMatch(ArrayRef<int64_t> left, ArrayRef<int64_t> right) {
   return left.size() == right.size() &&

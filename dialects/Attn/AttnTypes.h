@@ -27,6 +27,8 @@ mlir::Type getComputeType(mlir::Type storage);
 
 /// Whether two extents can be equal: the same, or one known at run time only.
 bool extentsMatch(int64_t left, int64_t right);
+/// How messages write an extent: `?` where it is known at run time only.
+std::string extentText(int64_t extent);
 /// The more precise of two extents that match.
 int64_t joinExtents(int64_t left, int64_t right);
 /// Whether shapes of the same rank match extent by extent.

@@ -20,22 +20,29 @@ class Attn_ShapedType<string name, string typeMnemonic> : Attn_Type<name, typeMn
 }
 
 def Attn_Scores : Attn_ShapedType<"Scores", "scores"> {
-  let summary = "A plane of scores: batch x heads x queries x keys, never stored";
-  let description = "Four extents, `?` where known at run time; the element is the compute type, f32 or f64.";
+  let summary = "plane of scores";
+  let description = [{
+    Batch x heads x queries x keys, never stored. Four extents, `?` where known at run time; the element is the compute
+    type, f32 or f64.
+  }];
 }
 
 def Attn_Weights : Attn_ShapedType<"Weights", "weights"> {
-  let summary = "A plane of weights: normalized scores, never stored";
-  let description = "As `!attn.scores`. Pairs that do not exist have no weight.";
+  let summary = "plane of weights";
+  let description = "Normalized scores; as `!attn.scores`, never stored. Pairs that do not exist have no weight.";
 }
 
 def Attn_Mask : Attn_Type<"Mask", "mask"> {
-  let summary = "A set of (query, key) pairs, never stored";
+  let summary = "mask";
+  let description = "A set of (query, key) pairs, never stored.";
 }
 
 def Attn_Captured : Attn_ShapedType<"Captured", "captured"> {
-  let summary = "A tensor operand as the region of its op sees it: read by attn.lookup only";
-  let description = "Shape and element of the tensor; rank 0 is `!attn.captured<f32>`.";
+  let summary = "captured tensor";
+  let description = [{
+    A tensor operand as the region of its op sees it: read by attn.lookup only. Shape and element of the tensor; rank 0
+    is `!attn.captured<f32>`.
+  }];
 }
 
 def Attn_Plane : AnyTypeOf<[Attn_Scores, Attn_Weights], "scores or weights plane", "::mlir::Type">;

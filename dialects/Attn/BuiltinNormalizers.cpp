@@ -64,8 +64,8 @@ static LogicalResult verifyParameter(StringRef name, bool expected, TypeRange ca
   auto tensor = dyn_cast<RankedTensorType>(captures[0]);
   if (!tensor || !isa<FloatType>(tensor.getElementType()) || tensor.getRank() > 1 ||
       (tensor.getRank() == 1 && tensor.getDimSize(0) != 1 && !extentsMatch(tensor.getDimSize(0), heads)))
-    return emitError() << "expects " << name << " to be a float tensor with one element or one per head (" << heads
-                       << "), but got " << captures[0];
+    return emitError() << "expects " << name << " to be a float tensor with one element or one per head ("
+                       << extentText(heads) << "), but got " << captures[0];
   return success();
 }
 

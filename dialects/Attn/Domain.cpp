@@ -51,6 +51,14 @@ double attn::scaleOf(ValueRange terms, ArrayRef<double> scales, unsigned term) {
   return 1.0 / std::sqrt(static_cast<double>(headSizes));
 }
 
+LogicalResult attn::verifyScaleNames(Operation *op) {
+  if (!isa_and_nonnull<DenseF64ArrayAttr>(op->getInherentAttr("scales").value_or(Attribute())))
+    return op->emitOpError() << "expects 'scales' to be an array of f64"; // c16
+  if (op->getDiscardableAttr("scale"))
+    return op->emitOpError() << "expects no attribute 'scale' beside the op's own 'scales'"; // c16
+  return success();
+}
+
 LogicalResult attn::verifyTerms(ValueRange terms, ArrayRef<double> scales, ErrorEmitter emitError) {
   if (terms.size() < 2 || terms.size() % 2 != 0)
     return emitError() << "expects terms to be pairs of query and key, but got " << terms.size() << " tensors"; // c1
@@ -74,6 +82,8 @@ LogicalResult attn::verifyTerms(ValueRange terms, ArrayRef<double> scales, Error
   }
   if (!scales.empty() && scales.size() != terms.size() / 2)
     return emitError() << "expects one scale per term (" << terms.size() / 2 << "), but got " << scales.size(); // c8
+  if (scales.empty() && std::isinf(scaleOf(terms, scales, 0)))
+    return emitError() << "expects a scale, because the terms' head sizes are 0"; // c14
   for (double scale : scales)
     if (!std::isfinite(scale))
       return emitError() << "expects every scale to be finite, but got " << scale; // c8
@@ -87,6 +97,9 @@ LogicalResult attn::verifyDomain(ScoresType plane, std::optional<Align> align, s
   if (!align && !isSquare)
     return emitError() << "expects domain(align = top_left) or domain(align = bottom_right), because query and key "
                           "counts are not statically equal"; // c9
+  for (auto [name, pair] : {std::pair("segments", segments), std::pair("lengths", lengths)})
+    if (static_cast<bool>(pair.first) != static_cast<bool>(pair.second))
+      return emitError() << "expects " << name << " of queries and keys, but got one of them"; // c15
   if (segments.first && lengths.first)
     return emitError() << "expects segments or lengths, but got both"; // c10
   if (segments.first) {
@@ -95,8 +108,8 @@ LogicalResult attn::verifyDomain(ScoresType plane, std::optional<Align> align, s
     int64_t queries = tensorType(segments.first).getDimSize(0), keys = tensorType(segments.second).getDimSize(0);
     if (!extentsMatch(queries, keys) || (!ShapedType::isDynamic(queries) && queries < 2) ||
         (!ShapedType::isDynamic(keys) && keys < 2))
-      return emitError() << "expects segments of the same length, 2 or more, but got " << queries << " and "
-                         << keys; // c12
+      return emitError() << "expects segments of the same length, 2 or more, but got " << extentText(queries)
+                         << " and " << extentText(keys); // c12
   }
   if (lengths.first)
     for (Value length : {lengths.first, lengths.second})
@@ -106,11 +119,16 @@ LogicalResult attn::verifyDomain(ScoresType plane, std::optional<Align> align, s
   return success();
 }
 
-LogicalResult attn::verifyValues(ArrayRef<int64_t> plane, RankedTensorType values, ErrorEmitter emitError) {
+LogicalResult attn::verifyValues(ArrayRef<int64_t> plane, Type compute, RankedTensorType values,
+                                 ErrorEmitter emitError) {
   if (failed(verifyExtent("batch sizes of weights and values", plane[0], values.getDimSize(0), emitError)) ||
-      failed(verifyExtent("key counts of weights and values", plane[3], values.getDimSize(2), emitError)))
+      failed(verifyExtent("key counts of weights and values", plane[3], values.getDimSize(2), emitError)) ||
+      failed(verifyRatio("value", plane[1], values.getDimSize(1), emitError)))
     return failure();
-  return verifyRatio("value", plane[1], values.getDimSize(1), emitError);
+  if (compute.isF64() != values.getElementType().isF64())
+    return emitError() << "expects values of f64 exactly when weights are f64, but got " << values << " and weights of "
+                       << compute;
+  return success();
 }
 
 RankedTensorType attn::outputType(ArrayRef<int64_t> plane, RankedTensorType values) {
@@ -135,7 +153,7 @@ RankedTensorType attn::statisticType(ArrayRef<int64_t> plane, Type element, Redu
   int64_t extent = plane[3];
   if (kind == ReduceKind::DiagonalSum)
     extent = ShapedType::isDynamic(plane[2]) || ShapedType::isDynamic(plane[3]) ? ShapedType::kDynamic
-                                                                                 : plane[2] + plane[3] - 1;
+                                                                                 : std::max<int64_t>(plane[2] + plane[3] - 1, 0);
   return RankedTensorType::get({plane[0], plane[1], extent}, element);
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // and, or, not of masks: verification, folds, and how membership and ranges combine.
-#include "dialects/Attn/AttnOps.h"
+#include "dialects/Attn/MaskGraph.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace attn;
-using Emitter = llvm::function_ref<InFlightDiagnostic()>;
 
 static MaskOpInterface maskOp(Value mask) { return mask.getDefiningOp<MaskOpInterface>(); }
 
@@ -19,20 +18,13 @@ static LogicalResult verifyOperands(Operation *op) {
     if (!maskOp(operand.get()))
       return op->emitOpError() << "expects operand #" << operand.getOperandNumber()
                                << " to be made by an op that implements MaskOpInterface";
-  return success();
+  return verifyMaskGraph(op->getResult(0), [&] { return op->emitOpError(); });
 }
 
 static void collectFrom(OperandRange masks, SmallVectorImpl<Value> &captures) {
   for (Value mask : masks)
     if (MaskOpInterface op = maskOp(mask))
       op.collectCaptures(captures);
-}
-
-static LogicalResult verifyPlaneOf(OperandRange masks, ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
-  for (Value mask : masks)
-    if (MaskOpInterface op = maskOp(mask); op && failed(op.verifyPlane(shape, packed, emitError)))
-      return failure();
-  return success();
 }
 
 /// Calls `visit` with each operand's op and the coordinates or query that hold only its own captures.
@@ -122,9 +114,6 @@ static Ranges complement(OpBuilder &builder, Location loc, const Ranges &ranges,
 
 LogicalResult AndOp::verify() { return verifyOperands(*this); }
 void AndOp::collectCaptures(SmallVectorImpl<Value> &captures) { collectFrom(getMasks(), captures); }
-LogicalResult AndOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
-  return verifyPlaneOf(getMasks(), shape, packed, emitError);
-}
 Value AndOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
   SmallVector<Value> contains = emitContainsOf(getMasks(), builder, loc, at);
   return std::accumulate(std::next(contains.begin()), contains.end(), contains.front(), [&](Value left, Value right) {
@@ -152,9 +141,6 @@ LogicalResult AndOp::emitRanges(OpBuilder &builder, Location loc, const RangeQue
 
 LogicalResult OrOp::verify() { return verifyOperands(*this); }
 void OrOp::collectCaptures(SmallVectorImpl<Value> &captures) { collectFrom(getMasks(), captures); }
-LogicalResult OrOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
-  return verifyPlaneOf(getMasks(), shape, packed, emitError);
-}
 Value OrOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
   SmallVector<Value> contains = emitContainsOf(getMasks(), builder, loc, at);
   return std::accumulate(std::next(contains.begin()), contains.end(), contains.front(), [&](Value left, Value right) {
@@ -197,9 +183,6 @@ LogicalResult OrOp::emitRanges(OpBuilder &builder, Location loc, const RangeQuer
 
 LogicalResult NotOp::verify() { return verifyOperands(*this); }
 void NotOp::collectCaptures(SmallVectorImpl<Value> &captures) { collectFrom((*this)->getOperands(), captures); }
-LogicalResult NotOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
-  return verifyPlaneOf((*this)->getOperands(), shape, packed, emitError);
-}
 Value NotOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
   Value contains = maskOp(getMask()).emitContains(builder, loc, at);
   Value yes = arith::ConstantIntOp::create(builder, loc, 1, 1);

@@ -16,6 +16,13 @@ static Value constant(OpBuilder &builder, Location loc, int64_t value) {
 static Value compare(OpBuilder &builder, Location loc, Predicate predicate, Value left, Value right) {
   return arith::CmpIOp::create(builder, loc, predicate, left, right);
 }
+/// Positions fit in 32 bits, and so does every distance and count of them.
+static LogicalResult verifyPositions(Operation *op, StringRef name, int64_t value, int64_t least) {
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  if (value < least || value > most)
+    return op->emitOpError() << "expects " << name << " to be from " << least << " to " << most << ", but got " << value;
+  return success();
+}
 static Value lookupIndex(OpBuilder &builder, Location loc, Value tensor, ValueRange indices) {
   Value number = LookupOp::create(builder, loc, tensor, indices);
   return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), number);
@@ -31,9 +38,8 @@ LogicalResult WindowOp::verify() {
   if (!getLeft() && !getRight())
     return emitOpError() << "expects left, right or both"; // window_c1
   for (auto [name, side] : {std::pair("left", getLeft()), std::pair("right", getRight())})
-    if (side && static_cast<int64_t>(*side) < 0)
-      return emitOpError() << "expects " << name << " to be 0 or more, but got "
-                           << static_cast<int64_t>(*side); // window_c2
+    if (side && failed(verifyPositions(*this, name, static_cast<int64_t>(*side), 0)))
+      return failure(); // window_c2
   return success();
 }
 
@@ -53,9 +59,7 @@ Value WindowOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordin
 }
 
 LogicalResult SinkOp::verify() {
-  if (static_cast<int64_t>(getTokens()) <= 0)
-    return emitOpError() << "expects 1 token or more, but got " << static_cast<int64_t>(getTokens()); // sink_c1
-  return success();
+  return verifyPositions(*this, "tokens", static_cast<int64_t>(getTokens()), 1); // sink_c1
 }
 
 Value SinkOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
@@ -88,8 +92,8 @@ Value DenseOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordina
 }
 
 LogicalResult DenseOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter emitError) {
-  for (auto [extent, expected, name] :
-       llvm::zip(getTable().getType().getShape(), shape, ArrayRef<StringRef>{"batch", "heads", "queries", "keys"}))
+  constexpr StringLiteral names[] = {"batch", "heads", "queries", "keys"};
+  for (auto [extent, expected, name] : llvm::zip(getTable().getType().getShape(), shape, names))
     if (extent != 1 && !extentsMatch(extent, expected))
       return emitError() << "expects the " << name << " extent of a dense mask to be 1 or " << expected << ", but got "
                          << extent; // dense_c1
@@ -97,15 +101,17 @@ LogicalResult DenseOp::verifyPlane(ArrayRef<int64_t> shape, bool packed, Emitter
 }
 
 LogicalResult BlocksOp::verify() {
-  if (static_cast<int64_t>(getRows()) <= 0 || static_cast<int64_t>(getCols()) <= 0)
-    return emitOpError() << "expects a block of 1 x 1 or more, but got " << static_cast<int64_t>(getRows()) << " x "
-                         << static_cast<int64_t>(getCols()); // blocks_c1
+  if (failed(verifyPositions(*this, "rows", static_cast<int64_t>(getRows()), 1)) ||
+      failed(verifyPositions(*this, "columns", static_cast<int64_t>(getCols()), 1)))
+    return failure(); // blocks_c1
   ArrayRef<int64_t> counts = getCounts().getType().getShape(), indices = getIndices().getType().getShape();
   if (!shapesMatch(counts, indices.take_front(3)))
     return emitOpError() << "expects counts [B, Hs, Mb] and indices [B, Hs, Mb, max] to agree, but got "
                          << getCounts().getType() << " and " << getIndices().getType(); // blocks_c2
-  if (ShapedType::isDynamic(counts[1]) || ShapedType::isDynamic(indices[1]))
-    return emitOpError() << "expects the heads extent of counts and indices to be static"; // blocks_c3
+  for (int64_t heads : {counts[1], indices[1]})
+    if (ShapedType::isDynamic(heads) || heads == 0)
+      return emitOpError() << "expects the heads extent of counts and indices to be static and 1 or more, but got "
+                           << extentText(heads); // blocks_c3
   return success();
 }
 

@@ -73,7 +73,7 @@ def MaskRegionOp : Attn_MaskOp<"mask_region", [], [IsolatedFromAbove]> {
 }
 
 class Attn_MaskCombination<string mnemonic> : Attn_MaskOp<mnemonic, [
-    "hasRanges", "hasLeadingRange", "emitRanges", "collectCaptures", "verifyPlane"]> {
+    "hasRanges", "hasLeadingRange", "emitRanges", "collectCaptures"]> {
   let arguments = (ins Variadic<Attn_Mask>:$masks);
   let assemblyFormat = "$masks attr-dict";
   let hasVerifier = 1;
@@ -86,7 +86,7 @@ def AndOp : Attn_MaskCombination<"and"> {
 def OrOp : Attn_MaskCombination<"or"> {
   let summary = "Pairs that some operand has";
 }
-def NotOp : Attn_MaskOp<"not", ["hasRanges", "emitRanges", "collectCaptures", "verifyPlane"]> {
+def NotOp : Attn_MaskOp<"not", ["hasRanges", "emitRanges", "collectCaptures"]> {
   let summary = "Pairs of the domain that the operand lacks";
   let arguments = (ins Attn_Mask:$mask);
   let assemblyFormat = "$mask attr-dict";

@@ -152,6 +152,12 @@ Value Normalizer::emitStateFromLse(OpBuilder &builder, Location loc, Value lse, 
   return builtin ? builtin.emitStateFromLse(builder, loc, lse, form, at, sums) : Value();
 }
 
+LogicalResult attn::verifyLseBase(Operation *op) {
+  if (!isa_and_nonnull<LseBaseAttr>(op->getInherentAttr("lse_base").value_or(Attribute())))
+    return op->emitOpError() << "expects 'lse_base' to be e or two";
+  return success();
+}
+
 LogicalResult attn::verifyNormalizerUse(Operation *op, Attribute attribute, TypeRange captures, int64_t heads,
                                         Type compute, bool wantsLse, LseBase base, std::optional<bool> sinkIncluded) {
   if (!isa<NormalizerAttrInterface, FlatSymbolRefAttr>(attribute))

@@ -67,6 +67,9 @@ private:
   mutable NormalizerOp symbol;
 };
 
+/// That an op has its `lse_base`, which a generic op with one of another type has not, in spite of the default.
+mlir::LogicalResult verifyLseBase(mlir::Operation *op);
+
 /// Checks how an op uses a normalizer: captures, LSE, sink. Symbols are looked up from `op`.
 mlir::LogicalResult verifyNormalizerUse(mlir::Operation *op, mlir::Attribute normalizer, mlir::TypeRange captures,
                                         int64_t heads, mlir::Type compute, bool wantsLse, LseBase base,

@@ -100,6 +100,8 @@ static LogicalResult verifyRegion(NormalizerOp op, Region &region, StringRef nam
 }
 
 LogicalResult NormalizerOp::verifyRegions() {
+  if (!getCapturesAttr()) // One of another type takes the default's place.
+    return emitOpError() << "expects 'captures' to be an array of types"; // normalizer_c1
   for (Type type : getCaptures().getAsValueRange<TypeAttr>())
     if (!isa<CapturedType>(type))
       return emitOpError() << "expects captures of type !attn.captured, but got " << type; // normalizer_c1

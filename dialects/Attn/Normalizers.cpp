@@ -16,6 +16,8 @@ static LogicalResult verifyUse(NormalizeOp op) {
 }
 
 LogicalResult NormalizeOp::verify() {
+  if (failed(verifyLseBase(*this)))
+    return failure(); // normalize_c9
   ScoresType scores = getScores().getType();
   WeightsType expected = WeightsType::get(scores.getShape(), scores.getElementType());
   if (getWeights().getType() != expected)
@@ -89,9 +91,11 @@ static LogicalResult verifyMerge(MergeOp op) {
 }
 
 LogicalResult MergeOp::verify() {
+  if (failed(verifyLseBase(*this)))
+    return failure(); // merge_c2
   if (static_cast<int64_t>(getArity()) < 1 || getParts().empty() || getParts().size() % getArity() != 0)
-    return emitOpError() << "expects one part or more, each of " << static_cast<int64_t>(getArity())
-                         << " tensors, but got " << getParts().size() << " tensors"; // merge_c1
+    return emitOpError() << "expects one part or more of one size, but got " << getParts().size()
+                         << " tensors in parts of " << static_cast<int64_t>(getArity()); // merge_c1
   return isa<SymbolRefAttr>(getNormalizer()) ? success() : verifyMerge(*this);
 }
 

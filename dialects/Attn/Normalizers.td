@@ -52,7 +52,7 @@ def MergeOp : Attn_Op<"merge", [Pure, AttrSizedOperandSegments, DeclareOpInterfa
                        OptionalAttr<BoolAttr>:$sink_included);
   let results = (outs Attn_TokenTensor:$output, Optional<TensorRankOf<[F32, F64], [3]>>:$lse);
   let assemblyFormat = [{
-    custom<NormalizerUse>($normalizer, $captures) custom<Parts>($parts, $arity)
+    custom<NormalizerUse>($normalizer, $captures) custom<Parts>($parts, $arity, ref($captures))
     `` custom<LseClause>($lse_base, $sink_included) attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // score, modify, mask, gate, apply, reduce: verification, inference and folds.
 #include "dialects/Attn/Domain.h"
+#include "dialects/Attn/MaskGraph.h"
 #include "dialects/Attn/Normalizer.h"
 #include "dialects/Attn/ScalarRegion.h"
 
@@ -9,21 +10,35 @@ using namespace attn;
 
 //===-- where a plane comes from --------------------------------------------------------------------------------===//
 
-ScoreOp attn::getScore(Value plane) {
-  while (Operation *op = plane.getDefiningOp()) {
-    if (auto score = dyn_cast<ScoreOp>(op))
-      return score;
-    if (!isa<ModifyOp, MaskOp, NormalizeOp, GateOp>(op))
-      return {};
-    plane = op->getOperand(0);
-  }
-  return {};
+/// The op that a plane is a changed form of; null where it starts here.
+static Operation *getPrevious(Operation *op) {
+  return isa_and_nonnull<ModifyOp, MaskOp, NormalizeOp, GateOp>(op) ? op->getOperand(0).getDefiningOp() : nullptr;
 }
 
-NormalizeOp attn::getNormalize(Value weights) {
-  while (auto gate = weights.getDefiningOp<GateOp>())
-    weights = gate.getSource();
-  return weights.getDefiningOp<NormalizeOp>();
+/// Verifiers walk planes before it is known that no op follows from itself, so they keep where they were.
+template <typename Op, typename... Through>
+static Op findSource(Value plane) {
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  Operation *op = plane.getDefiningOp();
+  while (isa_and_nonnull<Through...>(op) && seen.insert(op).second)
+    op = op->getOperand(0).getDefiningOp();
+  return dyn_cast_or_null<Op>(op);
+}
+
+ScoreOp attn::getScore(Value plane) { return findSource<ScoreOp, ModifyOp, MaskOp, NormalizeOp, GateOp>(plane); }
+
+NormalizeOp attn::getNormalize(Value weights) { return findSource<NormalizeOp, GateOp>(weights); }
+
+/// That a plane does not come from itself: one walker goes two steps for each of the other's.
+static LogicalResult verifyNoCycle(Operation *op) {
+  Operation *slow = op, *fast = op;
+  do {
+    slow = getPrevious(slow);
+    fast = getPrevious(getPrevious(fast));
+    if (fast && fast == slow)
+      return op->emitOpError() << "expects no plane that depends on itself";
+  } while (fast);
+  return success();
 }
 
 //===-- score ---------------------------------------------------------------------------------------------------===//
@@ -41,7 +56,7 @@ LogicalResult ScoreOp::inferReturnTypes(MLIRContext *context, std::optional<Loca
 
 LogicalResult ScoreOp::verify() {
   auto emitError = [&] { return emitOpError(); };
-  if (failed(verifyTerms(getTerms(), getScales(), emitError))) // score_c1 .. score_c8
+  if (failed(verifyScaleNames(*this)) || failed(verifyTerms(getTerms(), getScales(), emitError))) // score_c1 .. score_c8
     return failure();
   return verifyDomain(*inferPlane(getTerms()), getAlign(), {getCuQ(), getCuK()}, {getLenQ(), getLenK()},
                       emitError); // score_c9 .. score_c13
@@ -50,6 +65,8 @@ LogicalResult ScoreOp::verify() {
 //===-- modify --------------------------------------------------------------------------------------------------===//
 
 LogicalResult ModifyOp::verifyRegions() {
+  if (failed(verifyNoCycle(*this)))
+    return failure();
   Builder builder(getContext());
   Type element = getScores().getType().getElementType();
   return verifyScalarRegion(*this, getBody(), "body", pairRegionTypes(element, getCaptures(), builder), element);
@@ -76,12 +93,11 @@ void ModifyOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRCont
 //===-- mask ----------------------------------------------------------------------------------------------------===//
 
 LogicalResult MaskOp::verify() {
-  auto mask = getMask().getDefiningOp<MaskOpInterface>();
-  if (!mask)
-    return emitOpError() << "expects mask to be made by an op that implements MaskOpInterface"; // mask_c1
+  if (failed(verifyNoCycle(*this)))
+    return failure(); // mask_c3
   ScoreOp score = getScore(getScores());
-  return mask.verifyPlane(getScores().getType().getShape(), score && score.isPacked(),
-                          [&] { return emitOpError(); }); // mask_c2
+  return verifyMaskFits(getMask(), getScores().getType().getShape(), score && score.isPacked(),
+                        [&] { return emitOpError(); }); // mask_c1, mask_c2
 }
 
 OpFoldResult MaskOp::fold(FoldAdaptor) {
@@ -99,6 +115,8 @@ static ArrayRef<int64_t> shapeOf(Type type) {
 }
 
 LogicalResult GateOp::verify() {
+  if (failed(verifyNoCycle(*this)))
+    return failure(); // gate_c4
   auto factor = cast<RankedTensorType>(getFactor().getType());
   ArrayRef<int64_t> dims = getDims(), shape = shapeOf(getSource().getType());
   if (factor.getRank() != static_cast<int64_t>(dims.size()))
@@ -107,7 +125,8 @@ LogicalResult GateOp::verify() {
   int64_t previous = -1;
   for (auto [number, dim] : llvm::enumerate(dims)) {
     if (dim <= previous || dim > 3)
-      return emitOpError() << "expects axes to be named once and in order"; // gate_c2
+      return emitOpError() << "expects axes to be named once and in order, but got axis " << dim << " after "
+                           << previous; // gate_c2
     previous = dim;
     if (!extentsMatch(factor.getDimSize(number), shape[dim]))
       return emitOpError() << "expects dimension #" << number << " of factor to be " << shape[dim] << ", but got "
@@ -122,21 +141,27 @@ LogicalResult ApplyOp::verify() {
   WeightsType weights = getWeights().getType();
   auto values = cast<RankedTensorType>(getValues().getType());
   auto emitError = [&] { return emitOpError(); };
-  if (failed(verifyValues(weights.getShape(), values, emitError))) // apply_c1 .. apply_c4
+  if (failed(verifyValues(weights.getShape(), weights.getElementType(), values, emitError))) // apply_c1 .. apply_c4
     return failure();
-  if ((weights.getElementType().isF64()) != values.getElementType().isF64())
-    return emitOpError() << "expects values of f64 exactly when weights are f64, but got " << values << " and "
-                         << weights; // apply_c5
   if (!getPartial())
-    return verifyResultTypes(getOutputs().getTypes(), outputType(weights.getShape(), values), emitError); // apply_c6
+    return verifyResultTypes(getOutputs().getTypes(), outputType(weights.getShape(), values), emitError); // apply_c5
+  if (!getNormalize(getWeights()))
+    return emitOpError() << "expects weights made by attn.normalize, perhaps through attn.gate, for partial "
+                            "results"; // apply_c6
+  return success();
+}
+
+/// A symbol may be asked how much state a row has only once it has been verified itself.
+LogicalResult ApplyOp::verifySymbolUses(SymbolTableCollection &) {
+  if (!getPartial())
+    return success();
   NormalizeOp normalize = getNormalize(getWeights());
-  if (!normalize)
-    return emitOpError() << "expects weights made by attn.normalize, perhaps through attn.gate, for partial results";
   std::optional<Normalizer> normalizer = Normalizer::get(normalize.getNormalizer(), *this);
   if (!normalizer)
     return success(); // The symbol is missing: attn.normalize says so.
-  return verifyResultTypes(getOutputs().getTypes(),
-                           partialTypes(weights.getShape(), values, normalizer->stateSize()), emitError); // apply_c7
+  SmallVector<Type> expected = partialTypes(getWeights().getType().getShape(),
+                                            cast<RankedTensorType>(getValues().getType()), normalizer->stateSize());
+  return verifyResultTypes(getOutputs().getTypes(), expected, [&] { return emitOpError(); }); // apply_c7
 }
 
 //===-- reduce --------------------------------------------------------------------------------------------------===//

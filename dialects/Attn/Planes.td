@@ -5,6 +5,7 @@
 
 include "dialects/Attn/AttnAttributes.td"
 include "dialects/Attn/AttnTypes.td"
+include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -77,7 +78,7 @@ def GateOp : Attn_Op<"gate", [Pure, AllTypesMatch<["source", "result"]>]> {
   let hasVerifier = 1;
 }
 
-def ApplyOp : Attn_Op<"apply", [Pure]> {
+def ApplyOp : Attn_Op<"apply", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Weights times values";
   let description = [{
     o[b, h, i] = sum over j of w[b, h, i, j] v[b, h floordiv (H / Hv), j]. With `partial` it returns the accumulator, the

@@ -7,18 +7,26 @@
 using namespace mlir;
 using namespace attn;
 
-LogicalResult SoftcapOp::verify() {
-  double cap = getCap().convertToDouble();
-  if (!std::isfinite(cap) || cap <= 0)
-    return emitOpError() << "expects cap to be positive and finite, but got " << cap; // softcap_c1
+LogicalResult YieldOp::verify() {
+  if (isa_and_nonnull<FunctionOpInterface>((*this)->getParentOp()))
+    return emitOpError() << "expects to end a region of scalars, not a function"; // yield_c1
   return success();
 }
 
-LogicalResult LookupOp::inferReturnTypes(MLIRContext *, std::optional<Location>, ValueRange operands, DictionaryAttr,
+LogicalResult SoftcapOp::verify() {
+  double cap = getCap().convertToDouble();
+  if (getType().isF32())
+    cap = static_cast<float>(cap);
+  if (!std::isfinite(cap) || cap <= 0)
+    return emitOpError() << "expects cap to be positive and finite in " << getType() << ", but got " << cap; // softcap_c1
+  return success();
+}
+
+LogicalResult LookupOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands, DictionaryAttr,
                                          OpaqueProperties, RegionRange, SmallVectorImpl<Type> &types) {
   auto tensor = operands.empty() ? CapturedType() : dyn_cast<CapturedType>(operands.front().getType());
   if (!tensor)
-    return failure();
+    return emitOptionalError(loc, "'attn.lookup' op expects tensor to be captured, of type !attn.captured");
   types.push_back(tensor.getElementType());
   return success();
 }
@@ -47,11 +55,9 @@ OpFoldResult DistanceOp::fold(FoldAdaptor) {
 
 /// The storage index and the extents belong to a pair: they stand in a score, weight or mask region.
 static LogicalResult verifyInPairRegion(Operation *op) {
-  Operation *parent = op->getParentOp();
-  if (!parent || !parent->hasTrait<OpTrait::IsIsolatedFromAbove>() || isa<FunctionOpInterface, NormalizerOp>(parent) ||
-      parent->hasTrait<OpTrait::SymbolTable>())
-    return op->emitOpError() << "expects to stand in a score, weight or mask region";
-  return success();
+  if (isa_and_nonnull<ModifyOp, AttendOp, MaskOpInterface>(op->getParentOp()))
+    return success();
+  return op->emitOpError() << "expects to stand in a score, weight or mask region";
 }
 LogicalResult QueryIndexOp::verify() { return verifyInPairRegion(*this); }
 LogicalResult KeyIndexOp::verify() { return verifyInPairRegion(*this); }

@@ -13,6 +13,7 @@ def YieldOp : Attn_Op<"yield", [Pure, Terminator]> {
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
   let builders = [OpBuilder<(ins), [{ build($_builder, $_state, ::mlir::ValueRange{}); }]>];
+  let hasVerifier = 1;
 }
 
 def SoftcapOp : Attn_Op<"softcap", [Pure, SameOperandsAndResultType]> {

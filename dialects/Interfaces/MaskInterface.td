@@ -55,7 +55,8 @@ def MaskOpInterface : OpInterface<"MaskOpInterface"> {
 
     InterfaceMethod<[{
       Checks that the mask fits a plane of this shape (batch, heads, rows, columns; `?` is ShapedType::kDynamic) and, when
-      `packed`, a plane whose domain has segments. Reports through `emitError`.
+      `packed`, a plane whose domain has segments. Reports through `emitError`. The masks that an op combines are asked
+      one by one, so a combination does not ask them.
     }], "::llvm::LogicalResult", "verifyPlane",
     (ins "::llvm::ArrayRef<int64_t>":$shape, "bool":$packed,
          "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError), "", [{
