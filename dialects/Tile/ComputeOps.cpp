@@ -111,7 +111,7 @@ LogicalResult ReduceOp::verify() {
   if (failed(verifyShape(*this, shapeOf(getResult()), expected)))
     return failure();
   if (getKind().has_value() != getCombine().empty())
-    return emitOpError("expects either a kind or a region");
+    return emitOpError() << "expects either a kind or a region, but got " << (getKind() ? "both" : "neither");
   if (getKind())
     return success();
   Type element = elementOf(getSource());
@@ -121,7 +121,9 @@ LogicalResult ReduceOp::verify() {
                          << block.getArgumentTypes() << ")";
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
   if (!yield || yield.getOperandTypes() != TypeRange(element))
-    return emitOpError() << "expects the region to yield one " << element;
+    return emitOpError() << "expects the region to yield one " << element << ", but got "
+                         << block.getTerminator()->getName() << " of (" << block.getTerminator()->getOperandTypes()
+                         << ")";
   return success();
 }
 
@@ -155,12 +157,12 @@ LogicalResult ShearOp::verify() {
   ArrayRef<int64_t> source = shapeOf(getSource()), result = shapeOf(getResult());
   if (getInverse()) {
     if (getFill())
-      return emitOpError("expects no fill with inverse");
+      return emitOpError() << "expects no fill with inverse, but got one of " << getFill().getType();
     if (source[1] < source[0])
       return emitOpError() << "expects a source at least as wide as high with inverse, but got " << source[0] << "x"
                            << source[1];
   } else if (!getFill()) {
-    return emitOpError("expects a fill value");
+    return emitOpError() << "expects a fill of " << elementOf(getSource()) << ", but got none";
   } else if (getFill().getType() != elementOf(getSource())) {
     return emitOpError() << "expects fill of type " << elementOf(getSource()) << ", but got " << getFill().getType();
   }

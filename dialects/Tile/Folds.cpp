@@ -7,6 +7,8 @@
 using namespace mlir;
 using namespace attn::tile;
 
+// Where SSA order is not required an op may use its own result, so no fold may return what it folds.
+
 /// The same constant in every element of another type, or null.
 static Attribute resplat(Attribute constant, Type type) {
   auto elements = dyn_cast_or_null<SplatElementsAttr>(constant);
@@ -14,41 +16,46 @@ static Attribute resplat(Attribute constant, Type type) {
 }
 
 OpFoldResult BroadcastOp::fold(FoldAdaptor adaptor) {
+  if (getSource() == getResult())
+    return {};
   if (getSource().getType() == getType())
     return getSource();
   if (Attribute constant = resplat(adaptor.getSource(), getType()))
     return constant;
   auto inner = getSource().getDefiningOp<BroadcastOp>();
-  if (!inner)
+  if (!inner || inner.getSource() == getResult() || inner.getSource() == getSource())
     return {};
   setOperand(inner.getSource());
   return getResult();
 }
 
 OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
-  if (auto inner = getSource().getDefiningOp<TransposeOp>())
+  if (auto inner = getSource().getDefiningOp<TransposeOp>(); inner && inner.getSource() != getResult())
     return inner.getSource();
   return resplat(adaptor.getSource(), getType());
 }
 
 OpFoldResult ReduceOp::fold(FoldAdaptor) {
-  return getSource().getType() == getType() ? OpFoldResult(getSource()) : OpFoldResult();
+  bool single = getSource().getType() == getType() && getSource() != getResult();
+  return single ? OpFoldResult(getSource()) : OpFoldResult();
 }
 
 OpFoldResult ScanOp::fold(FoldAdaptor) {
-  bool single = cast<ShapedType>(getType()).getDimSize(getDim()) == 1;
+  bool single = cast<ShapedType>(getType()).getDimSize(getDim()) == 1 && getSource() != getResult();
   return single && !getExclusive() ? OpFoldResult(getSource()) : OpFoldResult();
 }
 
 OpFoldResult ShearOp::fold(FoldAdaptor) {
   auto inner = getSource().getDefiningOp<ShearOp>();
-  return getInverse() && inner && !inner.getInverse() ? OpFoldResult(inner.getSource()) : OpFoldResult();
+  bool undone = getInverse() && inner && !inner.getInverse() && inner.getSource() != getResult();
+  return undone ? OpFoldResult(inner.getSource()) : OpFoldResult();
 }
 
 LogicalResult MmaOp::canonicalize(MmaOp op, PatternRewriter &rewriter) {
   bool changed = false;
   auto absorb = [&](OpOperand &operand, bool set, auto assign) {
-    if (auto transpose = operand.get().getDefiningOp<TransposeOp>()) {
+    auto transpose = operand.get().getDefiningOp<TransposeOp>();
+    if (transpose && transpose.getSource() != operand.get()) {
       rewriter.modifyOpInPlace(op, [&] {
         operand.set(transpose.getSource());
         assign(!set);

@@ -12,8 +12,9 @@ using namespace attn::tile;
 ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
   StringAttr name;
   SmallVector<OpAsmParser::Argument> arguments, point;
-  if (succeeded(parser.parseOptionalKeyword("private")))
-    result.getOrAddProperties<Properties>().sym_visibility = parser.getBuilder().getStringAttr("private");
+  StringRef visibility;
+  if (succeeded(parser.parseOptionalKeyword(&visibility, {"public", "private", "nested"})))
+    result.getOrAddProperties<Properties>().sym_visibility = parser.getBuilder().getStringAttr(visibility);
   if (parser.parseSymbolName(name) ||
       parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren, /*allowType=*/true, /*allowAttrs=*/false) ||
       parser.parseOptionalAttrDictWithKeyword(result.attributes))
@@ -121,12 +122,15 @@ LogicalResult KernelOp::verify() {
   return success();
 }
 
-/// Reports the first value in the region that is a tensor but no tile.
-static LogicalResult verifyTiles(Region &region) {
-  auto check = [](Location loc, TypeRange types) -> LogicalResult {
-    for (Type type : types)
+/// Reports the first value in the region that is a tensor but no tile. The grid has no tiles either.
+static LogicalResult verifyTiles(Region &region, bool isGrid) {
+  auto check = [&](Location loc, TypeRange types) -> LogicalResult {
+    for (Type type : types) {
+      if (isGrid && isa<TensorType>(type))
+        return emitError(loc) << "expects no tensor in the grid of a tile.kernel, but got " << type;
       if (isa<TensorType>(type) && !isTile(type))
         return emitError(loc) << "expects every tensor in a tile.kernel to be a static rank-2 tile, but got " << type;
+    }
     return success();
   };
   WalkResult walk = region.walk([&](Operation *op) -> WalkResult {
@@ -145,7 +149,8 @@ LogicalResult KernelOp::verifyRegions() {
   auto gridEnd = dyn_cast<YieldOp>(getGrid().front().getTerminator());
   auto bodyEnd = dyn_cast<YieldOp>(getBody().front().getTerminator());
   if (!gridEnd || !bodyEnd)
-    return emitOpError("expects grid and body to end in tile.yield");
+    return emitOpError() << "expects grid and body to end with tile.yield, but got "
+                         << (gridEnd ? getBody() : getGrid()).front().getTerminator()->getName();
   auto isIndex = [](Type type) { return type.isIndex(); };
   if (gridEnd.getNumOperands() != gridRank || !llvm::all_of(gridEnd.getOperandTypes(), isIndex))
     return gridEnd.emitOpError() << "expects the grid to yield " << gridRank << " index values, but got ("
@@ -153,5 +158,5 @@ LogicalResult KernelOp::verifyRegions() {
   if (bodyEnd.getNumOperands() != 0)
     return bodyEnd.emitOpError() << "expects the body to yield nothing, but got " << bodyEnd.getNumOperands()
                                  << " values";
-  return verifyTiles(getBody());
+  return failure(failed(verifyTiles(getGrid(), /*isGrid=*/true)) || failed(verifyTiles(getBody(), /*isGrid=*/false)));
 }

@@ -14,7 +14,8 @@ ParseResult attn::tile::parseSegments(OpAsmParser &parser, SmallVectorImpl<OpAsm
                                       SmallVectorImpl<OpAsmParser::UnresolvedOperand> &upper,
                                       DenseBoolArrayAttr &partial) {
   SmallVector<bool> flags;
-  while (succeeded(parser.parseOptionalLParen())) {
+  bool isOpen = succeeded(parser.parseOptionalLParen());
+  while (isOpen) {
     StringRef flag;
     SMLoc loc;
     if (parser.parseOperand(lower.emplace_back()) || parser.parseComma() ||
@@ -26,8 +27,9 @@ ParseResult attn::tile::parseSegments(OpAsmParser &parser, SmallVectorImpl<OpAsm
     flags.push_back(flag == "partial");
     if (parser.parseRParen())
       return failure();
-    if (failed(parser.parseOptionalComma()))
-      break;
+    isOpen = succeeded(parser.parseOptionalComma());
+    if (isOpen && parser.parseLParen())
+      return failure();
   }
   partial = parser.getBuilder().getDenseBoolArrayAttr(flags);
   return success();
@@ -49,6 +51,9 @@ void ListOp::build(OpBuilder &builder, OperationState &state, ValueRange lower, 
 LogicalResult ListOp::verify() {
   if (getList().getType().getKind() != ListKind::ranges)
     return emitOpError() << "expects a result of '!tile.list<ranges>', but got " << getList().getType();
+  if (getNumOperands() % 2 != 0)
+    return emitOpError() << "expects a lower and an upper end for each segment, but got " << getNumOperands()
+                         << " ends";
   if (getPartial().size() != getLower().size())
     return emitOpError() << "expects one partial flag for each segment, but got " << getPartial().size()
                          << " flags and " << getLower().size() << " segments";
@@ -123,9 +128,11 @@ LogicalResult LengthOp::fold(FoldAdaptor, SmallVectorImpl<OpFoldResult> &results
     APInt lowConstant, highConstant;
     if (!matchPattern(lo, m_ConstantInt(&lowConstant)) || !matchPattern(hi, m_ConstantInt(&highConstant)))
       return failure();
-    int64_t size = std::max<int64_t>(0, highConstant.getSExtValue() - lowConstant.getSExtValue());
-    entries += size;
-    partials += isPartial ? size : 0;
+    int64_t size;
+    if (llvm::SubOverflow(highConstant.getSExtValue(), lowConstant.getSExtValue(), size) ||
+        llvm::AddOverflow(entries, std::max<int64_t>(0, size), entries))
+      return failure();
+    partials += isPartial ? std::max<int64_t>(0, size) : 0;
   }
   results.assign({index(partials), index(entries)});
   return success();

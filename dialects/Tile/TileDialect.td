@@ -12,7 +12,7 @@ def Tile_Dialect : Dialect {
   let cppNamespace = "::attn::tile";
   let summary = "Programs that compute one block of a result on tiles";
   let description = [{
-    A tile is a static rank-2 tensor. A `tile.kernel` is one program per grid point, in value form: no memory spaces,
+    A tile is a static rank-2 tensor of scalars that is not empty. A `tile.kernel` is one program per grid point, in value form: no memory spaces,
     threads or asynchrony. arith and math work on tiles directly, scf carries them, memrefs are global memory.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
@@ -56,7 +56,7 @@ def Tile_Schedule : AttrDef<Tile_Dialect, "Schedule"> {
   let genVerifyDecl = 1;
 }
 
-def Tile_Tile : Type<CPred<"::attn::tile::isTile($_self)">, "tile (a static rank-2 tensor)", "::mlir::RankedTensorType">;
+def Tile_Tile : Type<CPred<"::attn::tile::isTile($_self)">, "tile (a static rank-2 tensor of scalars, not empty)", "::mlir::RankedTensorType">;
 class Tile_TileOf<list<Type> types, string text> :
     Type<And<[Tile_Tile.predicate, Concat<"[](::mlir::Type elementType) { return ", SubstLeaves<"$_self", "elementType",
          AnyTypeOf<types>.predicate>, "; }(::llvm::cast<::mlir::ShapedType>($_self).getElementType())">]>,

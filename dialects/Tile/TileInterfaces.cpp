@@ -10,7 +10,8 @@ using namespace attn::tile;
 
 bool attn::tile::isTile(Type type) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
-  return tensor && tensor.getRank() == 2 && tensor.hasStaticShape();
+  return tensor && tensor.getRank() == 2 && tensor.getElementType().isIntOrIndexOrFloat() &&
+         llvm::all_of(tensor.getShape(), [](int64_t extent) { return extent > 0; });
 }
 
 static constexpr DimKind parallel = DimKind::parallel;

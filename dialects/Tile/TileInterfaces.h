@@ -29,7 +29,7 @@ struct TileDims {
 /// None for an op whose dims are unknown (then both dims of every tile it touches are coupled).
 std::optional<TileDims> describeTileDims(mlir::Operation *op);
 
-/// Whether the type is a tile: a static rank-2 tensor.
+/// Whether the type is a tile: a static rank-2 tensor of scalars that is not empty.
 bool isTile(mlir::Type type);
 
 } // namespace attn::tile
