@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// --cpu-expand-math: elementary functions become straight-line arithmetic, so that no call leaves the kernel.
+// --cpu-expand-math: elementary functions, and conversions that the CPU lacks, become straight-line arithmetic, so that
+// no call leaves the kernel.
 #include "lib/Target/CPU/Passes.h"
 #include "lib/Target/CPU/VectorMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -41,7 +43,7 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
   ExpandMath(const ExpandMath &other) : PassWrapper(other), target(other.target) {}
 
   StringRef getArgument() const override { return "cpu-expand-math"; }
-  StringRef getDescription() const override { return "Expand elementary functions (CHANGES ROUNDING, 2 ulp)"; }
+  StringRef getDescription() const override { return "Expand elementary functions (CHANGES ROUNDING, 2 ulp) and missing conversions"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<arith::ArithDialect, math::MathDialect, vector::VectorDialect, x86vector::X86VectorDialect>();
   }
@@ -64,6 +66,9 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
     // What is left (erf, sin, cos, atan, ...) has upstream approximations on f32.
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(patterns);
+    // Without an instruction for it LLVM calls a function for every element.
+    if (!target.bf16)
+      arith::populateExpandBFloat16Patterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

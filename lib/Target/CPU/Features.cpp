@@ -28,6 +28,7 @@ llvm::Expected<CPUTarget> describeTarget(llvm::StringRef name) {
       return llvm::createStringError("expects a CPU with AVX2 and FMA, but this host has neither");
     CPUTarget target = level(llvm::sys::getHostCPUName(), wide);
     target.name = "native";
+    target.bf16 = wide && host.lookup("avx512bf16");
     return target;
   }
   return llvm::createStringError("expects CPU to be x86-64-v3, x86-64-v4 or native, but got '" + name + "'");

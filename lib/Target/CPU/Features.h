@@ -17,6 +17,7 @@ struct CPUTarget {
   std::string features;           ///< -mattr
   unsigned vectorBits = 256;
   bool avx512 = false;
+  bool bf16 = false; ///< converts f32 to bf16
 
   /// Lanes of a vector of elements of the given width.
   unsigned lanes(unsigned elementBits) const { return vectorBits / elementBits; }
