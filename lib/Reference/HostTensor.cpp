@@ -3,6 +3,7 @@
 #include "lib/Reference/HostTensor.h"
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 using namespace attn::reference;
@@ -18,10 +19,25 @@ Element attn::reference::computeElement(Element storage) {
   return storage == Element::f64 ? Element::f64 : Element::f32;
 }
 
+/// Rounds to `precision` significant bits, ties to even, where the result needs no denormal and cannot overflow: adds
+/// half a unit to the bits of the double and drops the rest.
+static double roundToBits(double value, int precision) {
+  uint64_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  int dropped = 53 - precision;
+  bits += (uint64_t(1) << (dropped - 1)) - 1 + (bits >> dropped & 1);
+  bits &= ~uint64_t(0) << dropped;
+  std::memcpy(&value, &bits, sizeof bits);
+  return value;
+}
+
 /// Rounds to `precision` significant bits on a grid no finer than 2^smallest: one rounding, straight from the double.
 static double roundToGrid(double value, int precision, int smallest, double largest) {
   if (value == 0.0 || !std::isfinite(value))
     return value;
+  double size = std::fabs(value);
+  if (size < largest / 2 && size >= std::ldexp(1.0, smallest + precision))
+    return roundToBits(value, precision);
   int exponent;
   std::frexp(value, &exponent); // |value| in [2^(exponent-1), 2^exponent)
   int unit = std::max(exponent - precision, smallest);

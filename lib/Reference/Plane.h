@@ -19,7 +19,7 @@ struct Precision {
   Element compute() const { return computeElement(storage); }
   double score(double value) const { return rounds ? roundTo(compute(), value) : value; }
   double weight(double value) const { return rounds ? roundTo(storage, value) : value; }
-  /// Whether sums are to be carried in f32, one addition after the other.
+  /// Whether sums are to be carried in f32.
   bool singleSums() const { return rounds && compute() == Element::f32; }
 };
 

@@ -75,8 +75,9 @@ static bool readDomain(Domain &domain, const ScoreOperands &operands, Operation 
 
 //===-- the scores ----------------------------------------------------------------------------------------------===//
 
-/// <x, y>, the terms added in order within each of `lanes` interleaved sums.
-template <typename Real, int lanes> static double dot(const double *x, const double *y, int64_t size) {
+/// <x, y>, added up as eight interleaved sums.
+template <typename Real> static double dot(const double *x, const double *y, int64_t size) {
+  constexpr int lanes = 8;
   Real sums[lanes] = {};
   int64_t n = 0;
   for (; n + lanes <= size; n += lanes)
@@ -98,7 +99,7 @@ static void addTerm(const Term &term, const Precision &precision, Row &row) {
   int64_t head = at.sharedHead(term.key->shape[1]);
   row.forEach([&](int64_t j, double &score) {
     const double *key = &term.key->values[term.key->offset({at.batch, head, at.firstKey + j, 0})];
-    double product = precision.singleSums() ? dot<float, 1>(query, key, size) : dot<double, 8>(query, key, size);
+    double product = precision.singleSums() ? dot<float>(query, key, size) : dot<double>(query, key, size);
     score = precision.score(score + precision.score(term.scale * product));
   });
 }
