@@ -13,7 +13,7 @@ def Launch_CheckOp : Launch_Op<"check", [HasParent<"EntryOp">]> {
     ```
   }];
   let arguments = (ins Launch_RelationAttr:$relation, Index:$left, Index:$right, StrAttr:$message);
-  let assemblyFormat = "$relation $left `,` $right `,` $message attr-dict";
+  let assemblyFormat = "`` $relation $left `,` $right `,` $message attr-dict";
   let hasVerifier = 1;
 }
 
@@ -39,7 +39,7 @@ def Launch_ExpectOp : Launch_Op<"expect", [HasParent<"EntryOp">, AttrSizedOperan
   let arguments = (ins AnyMemRef:$argument, Launch_PromiseAttr:$promise, Optional<AnyMemRef>:$counts,
                        Optional<Index>:$bound);
   let assemblyFormat = [{
-    $argument $promise (`(` $counts^ `)`)? (`bound` `(` $bound^ `)`)? attr-dict
+    $argument `` $promise (`(` $counts^ `)`)? (`bound` `(` $bound^ `)`)? attr-dict
     `:` type($argument) (`,` type($counts)^)?
   }];
   let hasVerifier = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s | attn-opt | FileCheck %s
+// RUN: attn-opt %s | attn-opt | FileCheck %s --strict-whitespace
 // RUN: attn-opt %s --mlir-print-op-generic | attn-opt | FileCheck %s
 
 !rows = memref<?x?x64xf32, strided<[?, ?, 1], offset: ?>>
