@@ -5,6 +5,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "test/unit/Interpreter/Harness.h"
 #include "test/unit/Programs/Backward.h"
+#include "test/unit/Programs/TestTimeTraining.h"
 
 using namespace attn;
 using namespace attn::interpreter;
@@ -107,6 +108,20 @@ TEST(References, BackwardIsTheDerivativeOfForward) {
       x = kept;
       EXPECT_NEAR(exact[which].values[i], (above - below) / (2 * step), 1e-8) << which << " " << i;
     }
+}
+
+TEST(References, InnerGradientIsTheDerivativeOfTheLoss) {
+  auto vector = [](unsigned seed) { return programs::randomTensor(programs::Element::f64, {64}, seed).values; };
+  std::vector<double> z = vector(1), target = vector(2), gamma = vector(3), beta = vector(4);
+  std::vector<double> exact = programs::innerGradient(z, target, gamma, beta);
+  constexpr double step = 1e-5;
+  for (size_t d = 0; d < z.size(); ++d) {
+    std::vector<double> above = z, below = z;
+    above[d] += step;
+    below[d] -= step;
+    double slope = programs::innerLoss(above, target, gamma, beta) - programs::innerLoss(below, target, gamma, beta);
+    EXPECT_NEAR(exact[d], slope / (2 * step), 1e-7) << d;
+  }
 }
 
 } // namespace

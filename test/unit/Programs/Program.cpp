@@ -10,7 +10,7 @@ using namespace attn;
 using namespace attn::programs;
 
 const std::vector<Program> &attn::programs::programs() {
-  static const std::vector<Program> table = {attention(), gatedDelta(), scalarDecay(), selected(), backward(), twoTerms()};
+  static const std::vector<Program> table = {attention(), decode(), gatedDelta(), scalarDecay(), selected(), testTimeTraining(), backward(), twoTerms()};
   return table;
 }
 
