@@ -198,7 +198,7 @@ void remark(AttendOp attend, const Chain &chain) {
   };
   size_t modifies = llvm::count_if(chain.scoreSteps, [](Operation *op) { return isa<ModifyOp>(op); });
   size_t gates = chain.scoreSteps.size() + chain.weightSteps.size() - modifies;
-  attend.emitRemark() << "[attn-fuse] attend = " << what << ": " << count(attend.numTerms(), "term") << ", "
+  emitRemark(attend.getLoc()) << "[attn-fuse] attend = " << what << ": " << count(attend.numTerms(), "term") << ", "
                       << modifies << (modifies == 1 ? " modify, " : " modifies, ")
                       << count(chain.masks.size(), "mask") << ", " << count(gates, "gate");
 }

@@ -3,6 +3,8 @@
 #include "lib/Transforms/Attn/Passes.h"
 
 void attn::registerAttnTransformPasses() {
+  mlir::registerPass([] { return createFoldMasksPass(); });
   mlir::registerPass([] { return createFusePass(); });
   mlir::registerPass([] { return createSpecialisePass(); });
+  mlir::registerPass([] { return createSplitKeysPass(); });
 }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: attn-opt %s --attn-split-keys --split-input-file --verify-diagnostics
+// RUN: not attn-opt %s --attn-split-keys="split=0" --split-input-file 2>&1 | FileCheck %s
+// CHECK: error: attn-split-keys expects split to be 1 or more, but got 0
+
+// expected-error@+1 {{'func.func' op expects attn.queries to be "short" or "long", but got "medium"}}
+func.func @unknown_class() attributes {attn.queries = "medium"} {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{'func.func' op expects attn.queries to be "short" or "long", but got 1 : i64}}
+func.func @not_a_string() attributes {attn.queries = 1} {
+  return
+}
