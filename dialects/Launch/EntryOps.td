@@ -30,7 +30,8 @@ def Launch_EntryOp : Launch_Op<"entry", [Symbol, IsolatedFromAbove,
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<StrArrayAttr>:$arg_names);
   let regions = (region SizedRegion<1>:$contract, SizedRegion<1>:$body);
   let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::TypeRange":$arguments,
-                                 "::mlir::TypeRange":$results, CArg<"::llvm::ArrayRef<::llvm::StringRef>", "{}">:$names)>];
+                                 "::mlir::TypeRange":$results,
+                                 CArg<"::llvm::ArrayRef<::llvm::StringRef>", "{}">:$names)>];
   let skipDefaultBuilders = 1;
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -41,7 +42,9 @@ def Launch_EntryOp : Launch_Op<"entry", [Symbol, IsolatedFromAbove,
     /// The arguments as the contract sees them.
     ::mlir::Block::BlockArgListType getContractArguments() { return getContract().getArguments(); }
     /// The arguments and the results as the body sees them.
-    ::mlir::Block::BlockArgListType getBodyArguments() { return getBody().getArguments().take_front(getNumArguments()); }
+    ::mlir::Block::BlockArgListType getBodyArguments() {
+      return getBody().getArguments().take_front(getNumArguments());
+    }
     ::mlir::Block::BlockArgListType getBodyResults() { return getBody().getArguments().drop_front(getNumArguments()); }
     /// The name in messages of an argument or, counted on, of a result.
     ::std::string getArgumentName(unsigned number);

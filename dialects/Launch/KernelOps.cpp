@@ -14,8 +14,8 @@ LogicalResult KernelOp::verify() {
     return emitOpError() << "expects a grid of " << gridRank << " extents, but got " << getGrid().size();
   for (auto [number, type] : llvm::enumerate(getArguments().getTypes()))
     if (!isa<MemRefType, IndexType, IntegerType, FloatType>(type))
-      return emitOpError() << "expects operand " << number << " to be a ranked memref, index, integer or float, but got "
-                           << type;
+      return emitOpError() << "expects operand " << number
+                           << " to be a ranked memref, index, integer or float, but got " << type;
   return success();
 }
 

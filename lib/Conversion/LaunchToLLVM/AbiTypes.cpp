@@ -13,8 +13,8 @@ static_assert(sizeof(attn_kernel_variant) == 24 && sizeof(attn_kernel_desc) == 3
 static_assert(sizeof(attn_api) == 32 && ATTN_ABI_VERSION == 1);
 
 AbiTypes::AbiTypes(MLIRContext *context)
-    : pointer(LLVM::LLVMPointerType::get(context)), i8(IntegerType::get(context, 8)), i16(IntegerType::get(context, 16)),
-      i32(IntegerType::get(context, 32)), i64(IntegerType::get(context, 64)) {
+    : pointer(LLVM::LLVMPointerType::get(context)), i8(IntegerType::get(context, 8)),
+      i16(IntegerType::get(context, 16)), i32(IntegerType::get(context, 32)), i64(IntegerType::get(context, 64)) {
   auto record = [&](ArrayRef<Type> fields) { return LLVM::LLVMStructType::getLiteral(context, fields); };
   dataType = record({i8, i8, i16});
   tensor = record({pointer, record({i32, i32}), i32, dataType, pointer, pointer, i64});

@@ -134,7 +134,8 @@ private:
   }
 
   /// Calls a function of the context's table, unless an earlier one failed; keeps its status.
-  void callApi(Location loc, ApiField field, LLVM::LLVMFunctionType type, function_ref<SmallVector<Value>()> arguments) {
+  void callApi(Location loc, ApiField field, LLVM::LLVMFunctionType type,
+               function_ref<SmallVector<Value>()> arguments) {
     Value before = LLVM::LoadOp::create(builder, loc, types.i32, status);
     Value good = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq, before, statusConstant(loc, ATTN_OK));
     auto guarded = scf::IfOp::create(builder, loc, good, /*withElseRegion=*/false);

@@ -20,8 +20,8 @@ int64_t scratchBytes(mlir::func::FuncOp kernel);
 /// Writes the wrapper of a kernel beside it, makes the kernel internal and marks it to be inlined there.
 mlir::LLVM::LLVMFuncOp wrapKernel(mlir::func::FuncOp kernel, const AbiTypes &types);
 
-/// Replaces an entry by host code of type attn_entry_fn and the same name. Fails with a diagnostic where a launch has no
-/// grid or names no kernel, or where workspace is not planned.
+/// Replaces an entry by host code of type attn_entry_fn and the same name. Fails with a diagnostic where a launch has
+/// no grid or names no kernel, or where workspace is not planned.
 llvm::FailureOr<mlir::LLVM::LLVMFuncOp> lowerEntry(launch::EntryOp entry, const AbiTypes &types,
                                                    const mlir::SymbolTable &symbols);
 

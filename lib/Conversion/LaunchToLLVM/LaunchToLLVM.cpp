@@ -78,7 +78,8 @@ struct LaunchToLLVM : PassWrapper<LaunchToLLVM, OperationPass<ModuleOp>> {
   StringRef getArgument() const override { return "launch-to-llvm"; }
   StringRef getDescription() const override { return "Make host code, kernel wrappers and the manifest"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
+    registry.insert<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect, memref::MemRefDialect,
+                    scf::SCFDialect>();
   }
 
   void runOnOperation() override {

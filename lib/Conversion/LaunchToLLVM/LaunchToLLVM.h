@@ -18,8 +18,8 @@ struct LaunchToLLVMOptions {
   std::string source;
 };
 
-/// --launch-to-llvm: each kernel (a func.func with launch.kernel) gets a wrapper NAME.abi over the ABI's argument block,
-/// each launch.entry becomes an internal llvm.func of type attn_entry_fn, and the module gets the global
+/// --launch-to-llvm: each kernel (a func.func with launch.kernel) gets a wrapper NAME.abi over the ABI's argument
+/// block, each launch.entry becomes an internal llvm.func of type attn_entry_fn, and the module gets the global
 /// attn_manifest_v1. Runs on a module of func.func kernels, before the upstream lowering to LLVM, which also lowers the
 /// bodies that this pass makes. Expects grids to be inlined and workspace to be planned.
 ///
