@@ -46,7 +46,7 @@ Program attn::programs::attention() {
   add(150, 65, 1 << 20, 0);  // the first 85 rows see nothing
   add(97, 1100, 40, 0);      // every block is partial
   add(97, 1100, 40, 3);
-  add(97, 1100, 700, 3);     // the window's edge lies in a block below the diagonal
+  add(97, 1100, 700, 0);     // the window's edge lies in a block below the diagonal
   add(100, 1100, 700, 600);  // full blocks of the sink and of the window
   add(3, 1030, 0, 0);        // each row sees itself
   return program;
