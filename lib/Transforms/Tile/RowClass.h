@@ -22,6 +22,8 @@ public:
     return found == dims.end() ? -1 : found->second;
   }
   int64_t size() const { return extent; }
+  /// A tile that has taken the place of another.
+  void replace(mlir::Value old, mlir::Value tile) { dims[tile] = dimOf(old); }
 
 private:
   llvm::DenseMap<mlir::Value, int> dims;

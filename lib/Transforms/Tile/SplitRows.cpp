@@ -48,7 +48,7 @@ private:
   Operation *cutOp(OpBuilder &b, Operation *op, Value row, IRMapping &map);
   Value cutValue(OpBuilder &b, Value tile, Value row, IRMapping &map, const DenseMap<Value, Value> &carried);
 
-  const RowClass &rows;
+  RowClass rows;
   int64_t strip;
   KernelOp kernel;
 };
@@ -183,6 +183,7 @@ void Splitter::splitSegment(ArrayRef<Operation *> segment, Block &block) {
     scf::YieldOp::create(inner, loc, yields);
   for (auto [output, result] : llvm::zip(outputs, loop.getResults())) {
     Value old = output;
+    rows.replace(old, result);
     old.replaceUsesWithIf(result, [&](OpOperand &use) { return !inside.contains(use.getOwner()); });
   }
   for (Operation *op : llvm::reverse(segment))
