@@ -83,9 +83,9 @@ Result<std::string> readFile(const std::string &path) {
 
 std::string writeHeader(const Array &array, const char *descr) {
   std::string text = formatText("{'descr': '%s', 'fortran_order': False, 'shape': (", descr);
-  for (int64_t extent : array.shape())
-    text += std::to_string(extent) + ", ";
-  text += "), }";
+  for (int64_t d = 0; d < array.rank(); ++d)
+    text += (d ? ", " : "") + std::to_string(array.shape()[size_t(d)]);
+  text += array.rank() == 1 ? ",), }" : "), }"; // as NumPy writes it, to the byte
   // Magic, version, length, text, padding and newline fill a multiple of 64 bytes.
   size_t total = (10 + text.size() + 1 + 63) / 64 * 64;
   text.resize(total - 11, ' ');

@@ -17,7 +17,7 @@ def read(path):
 
 
 def write(path, descr, shape, words):
-    header = repr({'descr': descr, 'fortran_order': False, 'shape': tuple(shape)})
+    header = f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {tuple(shape)!r}, }}"  # as NumPy writes it
     header += ' ' * (-(len(header) + 11) % 64) + '\n'
     with open(path, 'wb') as file:
         file.write(b'\x93NUMPY\x01\x00' + struct.pack('<H', len(header)) + header.encode() + words.tobytes())
