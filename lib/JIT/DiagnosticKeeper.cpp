@@ -38,8 +38,8 @@ std::string describe(Diagnostic &diagnostic) {
   return text;
 }
 
-DiagnosticKeeper::DiagnosticKeeper(MLIRContext &context, const std::function<void(Diagnostic &)> &sink, bool consume)
-    : handler(&context, [this, &sink, consume, mine = std::this_thread::get_id()](Diagnostic &diagnostic) {
+DiagnosticKeeper::DiagnosticKeeper(MLIRContext &context, std::function<void(Diagnostic &)> sink, bool consume)
+    : handler(&context, [this, sink = std::move(sink), consume, mine = std::this_thread::get_id()](Diagnostic &diagnostic) {
         if (std::this_thread::get_id() != mine)
           return failure(); // of another compile in this context
         if (diagnostic.getSeverity() == DiagnosticSeverity::Error)

@@ -14,7 +14,7 @@ namespace attn {
 class DiagnosticKeeper {
 public:
   /// `consume`: the diagnostics go to no other handler of the context.
-  DiagnosticKeeper(mlir::MLIRContext &context, const std::function<void(mlir::Diagnostic &)> &sink, bool consume);
+  DiagnosticKeeper(mlir::MLIRContext &context, std::function<void(mlir::Diagnostic &)> sink, bool consume);
 
   /// The errors so far, or `fallback` where there was none.
   llvm::Error take(const llvm::Twine &fallback);

@@ -42,6 +42,17 @@ llvm::Expected<rt::Array> toArray(const reference::HostTensor &tensor) {
   return std::move(*array);
 }
 
+llvm::Expected<std::vector<rt::Array>> toArrays(llvm::ArrayRef<reference::HostTensor> tensors) {
+  std::vector<rt::Array> arrays;
+  for (const reference::HostTensor &tensor : tensors) {
+    llvm::Expected<rt::Array> array = toArray(tensor);
+    if (!array)
+      return array.takeError();
+    arrays.push_back(std::move(*array));
+  }
+  return arrays;
+}
+
 llvm::Expected<std::vector<reference::HostTensor>> evaluateArrays(func::FuncOp function,
                                                                   llvm::ArrayRef<rt::Array> arguments,
                                                                   reference::Mode mode) {

@@ -14,6 +14,7 @@ reference::HostTensor toHostTensor(const rt::Array &array, mlir::Type type);
 
 /// f64 for floats; integers keep their type.
 llvm::Expected<rt::Array> toArray(const reference::HostTensor &tensor);
+llvm::Expected<std::vector<rt::Array>> toArrays(llvm::ArrayRef<reference::HostTensor> tensors);
 
 /// Evaluates a function. Float results are f64, not rounded.
 llvm::Expected<std::vector<reference::HostTensor>> evaluateArrays(mlir::func::FuncOp function,

@@ -3,7 +3,9 @@
 #include "lib/Run/Run.h"
 
 #include "lib/JIT/DiagnosticKeeper.h"
+#include "lib/JIT/Lowering.h"
 #include "lib/Run/Arguments.h"
+#include "lib/Run/Interpret.h"
 #include "lib/Run/Judge.h"
 #include "lib/Run/Oracle.h"
 #include "lib/Run/Program.h"
@@ -46,13 +48,16 @@ private:
   Outcome loadProgram();
   Outcome readFunction();
   Outcome evaluateFunction();
-  Outcome compileFunction();
+  Outcome interpretFunction();
+  Outcome reportResults(llvm::ArrayRef<rt::Array> results);
+  Outcome makePrecise();
+  Outcome compileModule();
   Outcome openSession();
   Outcome callSession();
   Outcome checkCounts(size_t results) const;
   Outcome writeResults(llvm::ArrayRef<rt::Array> results) const;
   Outcome compareWithFiles(llvm::ArrayRef<rt::Array> results);
-  Outcome compareWithOracle();
+  Outcome compareWithOracle(llvm::ArrayRef<rt::Array> arguments, llvm::ArrayRef<rt::Array> results);
   void describeResults(llvm::ArrayRef<rt::Array> results) const;
   void describeTime();
   void judge(const std::string &name, const rt::Comparison &comparison, rt::Tolerance tolerance);
@@ -121,21 +126,31 @@ Outcome Run::evaluateFunction() {
   auto tensors = evaluateArrays(function, arguments);
   if (!tensors)
     return refuse(tensors.takeError());
-  std::vector<rt::Array> results;
-  for (const reference::HostTensor &tensor : *tensors) {
-    llvm::Expected<rt::Array> array = toArray(tensor);
-    if (!array)
-      return refuse(array.takeError());
-    results.push_back(std::move(*array));
-  }
+  auto results = toArrays(*tensors);
+  return results ? reportResults(*results) : refuse(results.takeError());
+}
+
+Outcome Run::interpretFunction() {
+  CompileOptions compile = compileOptions();
+  compile.emit = Emit::tile;
+  DiagnosticKeeper keeper(program->compiler().context(), {}, true);
+  auto programs = Lowering(compile, keeper).run(*precise);
+  if (!programs)
+    return refuse(programs.takeError());
+  auto results = interpretArrays(**programs, arguments);
+  return results ? reportResults(*results) : refuse(results.takeError());
+}
+
+/// Of backends that give their results at once.
+Outcome Run::reportResults(llvm::ArrayRef<rt::Array> results) {
   if (Outcome refusal = writeResults(results))
     return refusal;
   describeResults(results);
-  return compareWithFiles(results);
+  return options.compareReference ? compareWithOracle(arguments, results) : compareWithFiles(results);
 }
 
 /// Makes the function precise in a copy of the module that has no other entry.
-Outcome Run::compileFunction() {
+Outcome Run::makePrecise() {
   precise = program->module().clone();
   if (function) {
     auto copy = precise->lookupSymbol<func::FuncOp>(function.getSymName());
@@ -146,6 +161,10 @@ Outcome Run::compileFunction() {
     if (failed(specialise(copy, preciseTypes(function, arguments))))
       return refuse(keeper.take("the function does not fit these arguments"));
   }
+  return std::nullopt;
+}
+
+Outcome Run::compileModule() {
   auto compiled = program->compiler().compile(*precise, compileOptions());
   if (!compiled)
     return refuse(compiled.takeError());
@@ -183,7 +202,7 @@ Outcome Run::callSession() {
   if (options.time)
     describeTime();
   if (options.compareReference)
-    return compareWithOracle();
+    return compareWithOracle(session.arguments(), session.results());
   return compareWithFiles(session.results());
 }
 
@@ -231,11 +250,11 @@ Outcome Run::compareWithFiles(llvm::ArrayRef<rt::Array> results) {
   return std::nullopt;
 }
 
-Outcome Run::compareWithOracle() {
+Outcome Run::compareWithOracle(llvm::ArrayRef<rt::Array> arguments, llvm::ArrayRef<rt::Array> results) {
   if (!function)
     return Refusal{kFailed, "--compare=reference expects a function of the attn dialect to evaluate"};
   auto preciseFunction = precise->lookupSymbol<func::FuncOp>(function.getSymName());
-  auto judgement = judgeResults(function, preciseFunction, session.arguments(), session.results(), options.tolerance);
+  auto judgement = judgeResults(function, preciseFunction, arguments, results, options.tolerance);
   if (!judgement)
     return refuse(judgement.takeError());
   for (auto [number, result] : llvm::enumerate(*judgement))
@@ -253,10 +272,15 @@ Outcome Run::run() {
     if (options.backend == "reference")
       return function ? evaluateFunction()
                       : Refusal{kFailed, "--backend=reference expects a function of the attn dialect"};
-    if (Outcome refusal = compileFunction())
+    if (Outcome refusal = makePrecise())
       return refusal;
-  } else if (options.backend == "reference") {
-    return Refusal{kFailed, "--backend=reference expects an .mlir file or --variant, but got a library"};
+    if (options.backend == "interpret")
+      return function ? interpretFunction()
+                      : Refusal{kFailed, "--backend=interpret expects a function of the attn dialect"};
+    if (Outcome refusal = compileModule())
+      return refusal;
+  } else if (options.backend == "reference" || options.backend == "interpret") {
+    return Refusal{kFailed, "--backend=" + options.backend + " expects an .mlir file or --variant, but got a library"};
   }
   if (Outcome refusal = openSession())
     return refusal;

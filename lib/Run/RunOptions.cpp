@@ -24,9 +24,9 @@ static std::optional<Error> checkCombination(RunOptions &options) {
   if (options.library.empty() == options.variant.empty())
     return makeError(options.library.empty() ? "expects a file (.mlir or .so) or --variant; --help shows the options"
                                              : "expects a file or --variant, but got both");
-  static const char *const backends[] = {"reference", "cpu", "null", "cuda"};
+  static const char *const backends[] = {"reference", "interpret", "cpu", "null", "cuda"};
   if (!llvm::is_contained(backends, llvm::StringRef(options.backend)))
-    return makeError("--backend expects reference, cpu or null, but got '%s'", options.backend.c_str());
+    return makeError("--backend expects cpu, reference, interpret or null, but got '%s'", options.backend.c_str());
   auto isReference = [](const std::string &text) { return text == "reference"; };
   options.compareReference = llvm::any_of(options.compares, isReference);
   if (options.compareReference && options.compares.size() > 1)
@@ -71,8 +71,9 @@ Compiles a function for this machine, or takes a compiled library, and runs it.
   --entry=NAME          the function; may be left out where there is one
   --variant=NAME        a file of the catalogue, lib/Variants/NAME.mlir
   --list-variants       the catalogue
-  --backend=cpu|reference|null
-                        reference: the oracle in float64; null: validates, prints the launches and runs nothing
+  --backend=cpu|reference|interpret|null
+                        reference: the oracle in float64; interpret: the tile programs, without code;
+                        null: validates, prints the launches and runs nothing
   --arg SPEC            an argument, in order:
                           q.npy[:TYPE][:bnhd]
                           shape=1x8x64x128:TYPE:normal|uniform|zeros|ones|ramp[:SEED][:bnhd]
