@@ -19,7 +19,32 @@ ChosenSizes chooseTileSizes(AttendOp attend, TileSizes requested);
 /// Adds the kernels of an attend and their launches. Reports what cannot be lowered.
 llvm::LogicalResult lowerAttend(EntryBuilder &entry, AttendOp attend, TileSizes sizes);
 
-/// The kernel over blocks of rows: outputs, log-sum-exps, row maxima, partial states.
-llvm::LogicalResult emitRowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes);
+/// Buffers [B, H, M] that statistics of the weights read: each row's final reference and output scale. Null where the
+/// normalizer has none, or nobody asks.
+struct RowStatistics {
+  mlir::Value reference, scale;
+};
+
+/// How the loop over keys is cut: in one kernel, or into parts of `split` keys and their merge. Parts are buffers
+/// [B, H, splits, M, ...] of what the loop carries, in order.
+struct KeySplit {
+  int64_t split = 0;
+  mlir::Value splits;
+  llvm::SmallVector<mlir::Value> parts;
+};
+enum class RowsStage { whole, part, merge };
+
+/// The kernel over blocks of rows: outputs, log-sum-exps, row maxima, partial states, what statistics need.
+llvm::LogicalResult emitRowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage,
+                                   const KeySplit &split, const RowStatistics &statistics);
+/// Whether the loop over keys carries a product with the values, a running maximum.
+bool wantsProduct(AttendOp attend);
+bool wants(AttendOp attend, AttendResult result);
+
+/// The kernels that sum the final weights along columns or diagonals into `result`.
+llvm::LogicalResult emitColumnSums(EntryBuilder &entry, AttendOp attend, TileSizes sizes,
+                                   const RowStatistics &statistics, mlir::Value result);
+llvm::LogicalResult emitDiagonalSums(EntryBuilder &entry, AttendOp attend, TileSizes sizes,
+                                     const RowStatistics &statistics, mlir::Value result);
 
 } // namespace attn::totile

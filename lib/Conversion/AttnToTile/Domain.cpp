@@ -36,11 +36,12 @@ static std::pair<Value, Value> tokens(IndexMath math, Value cu, Value s, Value e
   return {begin, math.sub(math.load(cu, next), begin)};
 }
 
-static void locatePacked(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, Segment &segment) {
+static void locatePacked(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, Value block,
+                         Segment &segment) {
   IndexMath math{kernel.body, kernel.loc};
   Value cuQ = kernel.tensor(attend.getCuQ()), cuK = kernel.tensor(attend.getCuK());
   Value own = axis == Axis::Query ? cuQ : cuK;
-  Value s = findSegment(math, own, kernel.x(), tile);
+  Value s = findSegment(math, own, block, tile);
   Value segments = math.sub(math.extent(own, 0), math.constant(1));
   Value exists = math.less(s, segments);
   std::tie(segment.queryStart, segment.queries) = tokens(math, cuQ, s, exists);
@@ -54,17 +55,17 @@ static void locatePacked(KernelBuilder &kernel, AttendOp attend, Axis axis, int6
   segment.stored = math.select(exists, count, math.sub(all, start));
   segment.storesMore = true;
   Value before = math.add(math.div(start, tile), s);
-  segment.first = math.mul(math.sub(kernel.x(), before), tile);
+  segment.first = math.mul(math.sub(block, before), tile);
   segment.present = math.less(segment.first, segment.stored);
 }
 
-Segment totile::locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile) {
+Segment totile::locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, Value block) {
   IndexMath math{kernel.body, kernel.loc};
   Segment segment;
   segment.head = kernel.y();
   segment.heads = math.extent(kernel.tensor(attend.query(0)), 1);
   if (attend.isPacked()) {
-    locatePacked(kernel, attend, axis, tile, segment);
+    locatePacked(kernel, attend, axis, tile, block, segment);
   } else {
     segment.batch = segment.number = kernel.z();
     segment.queryStart = segment.keyStart = math.constant(0);
@@ -76,22 +77,25 @@ Segment totile::locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_
       segment.keys = math.load(kernel.tensor(attend.getLenK()), segment.batch);
       segment.storesMore = true;
     }
-    segment.first = math.mul(kernel.x(), tile);
+    segment.first = math.mul(block, tile);
   }
   segment.shift = attend.alignment() == Align::BottomRight ? math.sub(segment.keys, segment.queries) : math.constant(0);
   return segment;
 }
 
-void totile::setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile) {
+Value totile::countBlocks(IndexMath math, AttendOp attend, Axis axis, int64_t tile,
+                          llvm::function_ref<Value(Value)> argument) {
+  Value blocks = math.ceilDiv(math.extent(argument(storedTokens(attend, axis)), 2), tile);
+  return attend.isPacked() ? math.add(blocks, math.extent(argument(cumulative(attend, axis)), 0)) : blocks;
+}
+
+void totile::setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile,
+                            llvm::function_ref<Value(IndexMath, Value)> copies) {
   IndexMath math = kernel.gridMath();
   Value query = kernel.gridTensor(attend.query(0));
-  Value blocks = math.ceilDiv(math.extent(kernel.gridTensor(storedTokens(attend, axis)), 2), tile);
-  Value batch = math.extent(query, 0);
-  if (attend.isPacked()) {
-    blocks = math.add(blocks, math.extent(kernel.gridTensor(cumulative(attend, axis)), 0));
-    batch = math.constant(1);
-  }
-  kernel.setGrid(blocks, math.extent(query, 1), batch);
+  Value blocks = countBlocks(math, attend, axis, tile, [&](Value tensor) { return kernel.gridTensor(tensor); });
+  Value batch = attend.isPacked() ? math.constant(1) : math.extent(query, 0);
+  kernel.setGrid(copies ? copies(math, blocks) : blocks, math.extent(query, 1), batch);
 }
 
 PairCoordinates totile::segmentCoordinates(const Segment &segment) {
@@ -104,7 +108,6 @@ PairCoordinates totile::segmentCoordinates(const Segment &segment) {
   return at;
 }
 
-/// How storage index and position of a row or column follow from the first one.
 static bool isZero(Value value) { return matchPattern(value, m_Zero()); }
 
 void totile::setRows(TileEmitter &emitter, const Segment &segment, Align align, Value first, bool inLoop) {
@@ -120,12 +123,12 @@ void totile::setRows(TileEmitter &emitter, const Segment &segment, Align align, 
         emitter.positions(math.add(segment.queryStart, first), true, inLoop, true, isPacked ? 1 : multiple);
 }
 
-void totile::setColumns(TileEmitter &emitter, const Segment &segment, Value first, bool inLoop) {
+void totile::setColumns(TileEmitter &emitter, const Segment &segment, Value first, bool inLoop, bool nonNegative) {
   IndexMath math{emitter.builder(inLoop), emitter.loc};
-  emitter.at.j = emitter.positions(first, false, inLoop, true, emitter.sizes.cols);
+  emitter.at.j = emitter.positions(first, false, inLoop, nonNegative, emitter.sizes.cols);
   emitter.at.keyIndex = isZero(segment.keyStart)
                             ? emitter.at.j
-                            : emitter.positions(math.add(segment.keyStart, first), false, inLoop, true, 1);
+                            : emitter.positions(math.add(segment.keyStart, first), false, inLoop, nonNegative, 1);
 }
 
 Value totile::sharedHead(KernelBuilder &kernel, OpBuilder &at, const Segment &segment, Value memref) {

@@ -29,17 +29,23 @@ struct Segment {
   mlir::Value present;
 };
 
-/// Emits where the program (x, y, z) = (block along `axis`, head, batch) stands; `tile` is its extent along the axis.
-Segment locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile);
+/// Emits where the program of a block along `axis`, head y and batch entry z stands; `tile` is a block's extent.
+Segment locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, mlir::Value block);
 
-/// The grid of such programs: blocks, heads, batch. Packed: an upper bound, from shapes alone.
-void setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile);
+/// How many blocks there are along an axis. Packed: an upper bound, from shapes alone. `argument` gives the place's view
+/// of a tensor.
+mlir::Value countBlocks(IndexMath math, AttendOp attend, Axis axis, int64_t tile,
+                        llvm::function_ref<mlir::Value(mlir::Value tensor)> argument);
+/// The grid of such programs: blocks times `copies`, heads, batch.
+void setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile,
+                    llvm::function_ref<mlir::Value(IndexMath, mlir::Value blocks)> copies = nullptr);
 
 /// What every region sees, whatever the pair.
 PairCoordinates segmentCoordinates(const Segment &segment);
 /// Adds the rows (columns) that start `first` after the segment's first token.
 void setRows(TileEmitter &emitter, const Segment &segment, Align align, mlir::Value first, bool inLoop);
-void setColumns(TileEmitter &emitter, const Segment &segment, mlir::Value first, bool inLoop);
+/// `nonNegative`: no column lies before the segment's first token.
+void setColumns(TileEmitter &emitter, const Segment &segment, mlir::Value first, bool inLoop, bool nonNegative = true);
 
 /// The head of a tensor with fewer heads that a query head reads.
 mlir::Value sharedHead(KernelBuilder &kernel, mlir::OpBuilder &at, const Segment &segment, mlir::Value memref);

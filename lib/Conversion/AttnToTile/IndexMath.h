@@ -17,6 +17,7 @@ struct IndexMath {
   mlir::Value add(mlir::Value left, int64_t right) { return add(left, constant(right)); }
   mlir::Value sub(mlir::Value left, mlir::Value right) { return fold<mlir::arith::SubIOp>(left, right); }
   mlir::Value mul(mlir::Value left, int64_t right) { return fold<mlir::arith::MulIOp>(left, constant(right)); }
+  mlir::Value mul(mlir::Value left, mlir::Value right) { return fold<mlir::arith::MulIOp>(left, right); }
   mlir::Value div(mlir::Value left, mlir::Value right) { return fold<mlir::arith::DivUIOp>(left, right); }
   mlir::Value div(mlir::Value left, int64_t right) { return div(left, constant(right)); }
   mlir::Value ceilDiv(mlir::Value left, int64_t right) { return fold<mlir::arith::CeilDivUIOp>(left, constant(right)); }

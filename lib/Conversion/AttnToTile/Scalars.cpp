@@ -94,7 +94,10 @@ LogicalResult ScalarConversion::convert(Operation &op) {
     bind(constant, uniform(emitter.outside.clone(op)->getResult(0)));
     return success();
   }
-  auto isCoordinate = [&](const TileValue &value) { return success(bind(op.getResult(0), value)); };
+  auto isCoordinate = [&](const TileValue &value) {
+    bind(op.getResult(0), value);
+    return success();
+  };
   if (isa<QueryIndexOp>(op))
     return isCoordinate(emitter.at.queryIndex);
   if (isa<KeyIndexOp>(op))
@@ -241,28 +244,44 @@ LogicalResult ScalarConversion::convertIf(scf::IfOp op) {
   return success();
 }
 
-/// A loop whose bounds are the same for all pairs; what it carries becomes whole tiles.
-LogicalResult ScalarConversion::convertFor(scf::ForOp op) {
-  TileValue lower = get(op.getLowerBound()), upper = get(op.getUpperBound()), step = get(op.getStep());
-  if (!lower || !upper || !step || !lower.isUniform() || !upper.isUniform() || !step.isUniform())
-    return emitError(emitter.loc)
-           << "expects the bounds of a loop in scalar IR to be the same for all pairs of a tile";
-  SmallVector<Value> initial;
-  for (Value init : op.getInitArgs())
-    initial.push_back(emitter.asTile(get(init), true, true));
-  auto loop = scf::ForOp::create(emitter.inside, emitter.loc, lower.value, upper.value, step.value, initial);
+FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, bool asScalars) {
+  auto carriedAs = [&](const TileValue &value) {
+    return asScalars ? value.value : emitter.asTile(value, true, true);
+  };
+  SmallVector<Value> initial = llvm::map_to_vector(op.getInitArgs(), [&](Value init) { return carriedAs(get(init)); });
+  auto loop = scf::ForOp::create(emitter.inside, emitter.loc, get(op.getLowerBound()).value,
+                                 get(op.getUpperBound()).value, get(op.getStep()).value, initial);
   bind(op.getInductionVar(), uniform(loop.getInductionVar(), true));
   for (auto [scalar, carried] : llvm::zip(op.getRegionIterArgs(), loop.getRegionIterArgs()))
-    bind(scalar, perPair(carried));
+    bind(scalar, asScalars ? uniform(carried, true) : perPair(carried));
   OpBuilder::InsertionGuard guard(emitter.inside);
   emitter.inside.setInsertionPointToStart(loop.getBody());
   if (failed(convertBlock(*op.getBody())))
     return failure();
   SmallVector<Value> yielded;
-  for (Value value : op.getBody()->getTerminator()->getOperands())
-    yielded.push_back(emitter.asTile(get(value), true, true));
+  for (Value value : op.getBody()->getTerminator()->getOperands()) {
+    if (asScalars && !get(value).isUniform()) {
+      emitter.inside.setInsertionPoint(loop);
+      loop.erase();
+      return scf::ForOp();
+    }
+    yielded.push_back(carriedAs(get(value)));
+  }
   scf::YieldOp::create(emitter.inside, emitter.loc, yielded);
   for (auto [scalar, carried] : llvm::zip(op.getResults(), loop.getResults()))
-    bind(scalar, perPair(carried));
-  return success();
+    bind(scalar, asScalars ? uniform(carried, true) : perPair(carried));
+  return loop;
+}
+
+/// A loop whose bounds are the same for all pairs.
+LogicalResult ScalarConversion::convertFor(scf::ForOp op) {
+  for (Value bound : {op.getLowerBound(), op.getUpperBound(), op.getStep()})
+    if (!get(bound) || !get(bound).isUniform())
+      return emitError(emitter.loc)
+             << "expects the bounds of a loop in scalar IR to be the same for all pairs of a tile";
+  bool startsUniform = llvm::all_of(op.getInitArgs(), [&](Value init) { return get(init).isUniform(); });
+  FailureOr<scf::ForOp> loop = convertLoop(op, startsUniform);
+  if (failed(loop) || *loop)
+    return loop;
+  return convertLoop(op, /*asScalars=*/false);
 }

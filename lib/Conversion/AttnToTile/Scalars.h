@@ -27,6 +27,8 @@ private:
   llvm::LogicalResult convertIndexCast(mlir::Operation &op);
   llvm::LogicalResult convertIf(mlir::scf::IfOp op);
   llvm::LogicalResult convertFor(mlir::scf::ForOp op);
+  /// With what it carries as scalars or as tiles of all pairs; null where the body yields tiles and not scalars.
+  llvm::FailureOr<mlir::scf::ForOp> convertLoop(mlir::scf::ForOp op, bool asScalars);
   /// The quotient of positions by a multiple of the tile, which is the same for the whole tile; null elsewhere.
   TileValue uniformQuotient(mlir::Operation &op);
   TileValue select(const TileValue &condition, const TileValue &yes, const TileValue &no);
@@ -35,7 +37,7 @@ private:
   /// A uniform index as an index that lies inside dim `dim` of the memref.
   mlir::Value clamped(mlir::Value memref, unsigned dim, const TileValue &index);
 
-  bool bind(mlir::Value scalar, TileValue value) { return values.try_emplace(scalar, value).second; }
+  void bind(mlir::Value scalar, const TileValue &value) { values[scalar] = value; }
   TileValue get(mlir::Value scalar) { return values.lookup(scalar); }
   /// The values of an op's operands; failure, reported, where one is unknown at this place.
   llvm::FailureOr<llvm::SmallVector<TileValue>> operands(mlir::Operation &op);

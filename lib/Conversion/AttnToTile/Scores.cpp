@@ -26,8 +26,8 @@ SmallVector<Value> PlaneEmitter::loadQueries(Value first, bool inLoop) {
   return tiles;
 }
 
-SmallVector<Value> PlaneEmitter::loadKeys(Value first, bool gather) {
-  OpBuilder &builder = emitter.inside;
+SmallVector<Value> PlaneEmitter::loadKeys(Value first, bool inLoop, bool gather) {
+  OpBuilder &builder = emitter.builder(inLoop);
   IndexMath math{builder, emitter.loc};
   SmallVector<Value> tiles;
   for (unsigned term = 0; term < attend.numTerms(); ++term) {
@@ -127,20 +127,23 @@ Value PlaneEmitter::lowest(OpBuilder &at, bool cols) {
 //===-- removed pairs -------------------------------------------------------------------------------------------===//
 
 /// Which pairs of the block exist, as an MxN tile of i1.
-FailureOr<Value> PlaneEmitter::keep(bool boundRows) {
+FailureOr<Value> PlaneEmitter::keep() {
   OpBuilder &builder = emitter.inside;
   Location loc = emitter.loc;
-  auto below = [&](const TileValue &position, Value end, bool isRow) {
+  using Predicate = arith::CmpIPredicate;
+  auto compare = [&](Predicate predicate, const TileValue &position, Value end, bool isRow) {
     Value bound = emitter.asTile(uniform(end), isRow, !isRow);
-    Value inside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, position.value, bound);
+    Value inside = arith::CmpIOp::create(builder, loc, predicate, position.value, bound);
     return emitter.asTile(TileValue{inside, isRow, !isRow, true, {}, 1}, true, true);
   };
   IndexMath math{emitter.outside, loc};
-  Value all = below(emitter.at.j, segment.keys, false);
+  Value all = compare(Predicate::slt, emitter.at.j, segment.keys, false);
+  if (boundFirstColumn)
+    all = arith::AndIOp::create(builder, loc, all, compare(Predicate::sge, emitter.at.j, math.constant(0), false));
   if (boundRows)
-    all = arith::AndIOp::create(builder, loc, all,
-                                below(emitter.at.i, math.add(segment.queries, segment.shift), true));
-  if (!mask.op || mask.table())
+    all = arith::AndIOp::create(
+        builder, loc, all, compare(Predicate::slt, emitter.at.i, math.add(segment.queries, segment.shift), true));
+  if (!mask.op || isListed)
     return all;
   FailureOr<TileValue> contains = emitter.convertOne(
       mask.captures, {}, [&](OpBuilder &scratch, ArrayRef<Value>, const MaskCoordinates &at) {
@@ -151,15 +154,15 @@ FailureOr<Value> PlaneEmitter::keep(bool boundRows) {
   return arith::AndIOp::create(builder, loc, emitter.asTile(*contains, true, true), all).getResult();
 }
 
-RemovePairs PlaneEmitter::remover(Value partial, bool boundRows) {
-  return [this, partial, boundRows](Value tile, Value neutral) -> FailureOr<Value> {
+RemovePairs PlaneEmitter::remover(Value partial) {
+  return [this, partial](Value tile, Value neutral) -> FailureOr<Value> {
     auto branch = scf::IfOp::create(emitter.inside, emitter.loc, TypeRange(tile.getType()), partial,
                                     /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(emitter.inside);
     emitter.inside.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(emitter.inside, emitter.loc, tile);
     emitter.inside.setInsertionPointToEnd(branch.thenBlock());
-    FailureOr<Value> pairs = keep(boundRows);
+    FailureOr<Value> pairs = keep();
     if (failed(pairs))
       return failure();
     Value kept = arith::SelectOp::create(emitter.inside, emitter.loc, *pairs, tile, neutral);

@@ -15,15 +15,15 @@ public:
 
   /// The query tiles of every term, from the row `first` of the segment.
   llvm::SmallVector<mlir::Value> loadQueries(mlir::Value first, bool inLoop);
-  /// The key tiles of every term, from the column `first`, in the loop. Positions below 0 are padded where `gather`.
-  llvm::SmallVector<mlir::Value> loadKeys(mlir::Value first, bool gather = false);
+  /// The key tiles of every term, from the column `first`; with `gather` it may be negative.
+  llvm::SmallVector<mlir::Value> loadKeys(mlir::Value first, bool inLoop, bool gather = false);
   /// The value tile, zero beyond the segment's last key.
   mlir::Value loadValues(mlir::Value first);
 
   /// The scores of a block, before the mask.
   llvm::FailureOr<mlir::Value> scores(mlir::ValueRange queries, mlir::ValueRange keys);
-  /// Where `partial` holds, gives pairs outside mask, keys and (if `boundRows`) queries a neutral value.
-  RemovePairs remover(mlir::Value partial, bool boundRows = false);
+  /// Where `partial` holds, gives pairs outside mask and keys a neutral value.
+  RemovePairs remover(mlir::Value partial);
   /// The weights after the weight region, 0 for removed pairs.
   llvm::FailureOr<mlir::Value> gated(mlir::Value weight, const RemovePairs &remove);
   mlir::Value lowest(mlir::OpBuilder &at, bool cols = true);
@@ -35,9 +35,14 @@ public:
   AttendOp attend;
   const Segment &segment;
   PlaneMask mask;
+  /// Whether only blocks that the mask's table lists are visited, so that their pairs need no test.
+  bool isListed = false;
+  /// Whether blocks may reach beyond the last query, or before the first key.
+  bool boundRows = false;
+  bool boundFirstColumn = false;
 
 private:
-  llvm::FailureOr<mlir::Value> keep(bool boundRows);
+  llvm::FailureOr<mlir::Value> keep();
 };
 
 } // namespace attn::totile

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The kernel of an attend over blocks of rows: one online pass over blocks of keys, or over parts of such passes.
+#include "lib/Conversion/AttnToTile/RowsKernel.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace attn;
+using namespace attn::totile;
+
+SmallVector<Value> Carried::flat() const {
+  SmallVector<Value> values;
+  if (accumulator)
+    values.push_back(accumulator);
+  values.append(state.flat());
+  if (rowMax)
+    values.push_back(rowMax);
+  return values;
+}
+
+Carried Carried::like(ValueRange flat) const {
+  Carried other;
+  if (accumulator) {
+    other.accumulator = flat.front();
+    flat = flat.drop_front();
+  }
+  size_t size = state.flat().size();
+  other.state = RowState::from(flat.take_front(size), static_cast<bool>(state.reference));
+  if (rowMax)
+    other.rowMax = flat[size];
+  return other;
+}
+
+static StringRef stageName(RowsStage stage) {
+  return stage == RowsStage::whole ? "attend" : stage == RowsStage::part ? "attend_part" : "attend_merge";
+}
+
+RowsKernel::RowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage, const KeySplit &split,
+                       const RowStatistics &statistics)
+    : attend(attend), kernel(entry, stageName(stage), attend.getLoc()), normalizer(*Normalizer::get(attend)),
+      sizes(sizes), stage(stage), split(split), statistics(statistics) {}
+
+/// Sets the grid and the segment. A part's number is returned; parts of a block of rows are programs of their own.
+Value RowsKernel::locateProgram(Segment &segment) {
+  if (stage != RowsStage::part) {
+    setSegmentGrid(kernel, attend, Axis::Query, sizes.rows);
+    segment = locate(kernel, attend, Axis::Query, sizes.rows, kernel.x());
+    return {};
+  }
+  setSegmentGrid(kernel, attend, Axis::Query, sizes.rows, [&](IndexMath math, Value blocks) {
+    Value keys = math.extent(kernel.gridTensor(attend.key(0)), 2);
+    return math.mul(blocks, math.ceilDiv(keys, split.split));
+  });
+  IndexMath math{kernel.body, kernel.loc};
+  Value blocks =
+      countBlocks(math, attend, Axis::Query, sizes.rows, [&](Value tensor) { return kernel.tensor(tensor); });
+  Value part = math.div(kernel.x(), blocks);
+  segment = locate(kernel, attend, Axis::Query, sizes.rows, math.sub(kernel.x(), math.mul(part, blocks)));
+  return part;
+}
+
+LogicalResult RowsKernel::emit() {
+  Segment segment;
+  Value part = locateProgram(segment);
+  OpBuilder builder = kernel.body;
+  if (segment.present) {
+    auto branch = scf::IfOp::create(kernel.body, kernel.loc, segment.present, /*withElseRegion=*/false);
+    builder.setInsertionPointToStart(branch.thenBlock());
+  }
+  if (failed(emitProgram(builder, segment, part)))
+    return failure();
+  kernel.finish();
+  return success();
+}
+
+LogicalResult RowsKernel::emitProgram(OpBuilder &builder, const Segment &segment, Value part) {
+  TileEmitter emitter(builder, kernel.loc, sizes, [&](Value tensor) { return kernel.tensor(tensor); });
+  emitter.at = segmentCoordinates(segment);
+  setRows(emitter, segment, attend.alignment(), segment.first, false);
+  PlaneEmitter plane(kernel, emitter, attend, segment);
+  RowMonoid rows(emitter, normalizer, attend.getNormalizerCaptures(), plane.compute());
+  FailureOr<Carried> first = initial(plane, rows);
+  if (failed(first))
+    return failure();
+  FailureOr<Carried> last =
+      stage == RowsStage::merge ? overParts(plane, rows, *first) : overBlocks(plane, rows, *first, part);
+  if (failed(last))
+    return failure();
+  if (stage == RowsStage::part) {
+    storePart(plane, *last, part);
+    return success();
+  }
+  return failed(storeResults(plane, rows, *last)) ? failure() : storeStatistics(plane, rows, *last);
+}
+
+FailureOr<Carried> RowsKernel::initial(PlaneEmitter &plane, RowMonoid &rows) {
+  Carried carried;
+  FailureOr<RowState> state = rows.empty();
+  if (failed(state))
+    return failure();
+  carried.state = *state;
+  OpBuilder &builder = plane.emitter.outside;
+  if (wantsProduct(attend)) {
+    int64_t width = cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3);
+    auto type = RankedTensorType::get({sizes.rows, width}, rows.type());
+    carried.accumulator = arith::ConstantOp::create(builder, kernel.loc, builder.getZeroAttr(type));
+  }
+  if (wants(attend, AttendResult::RowMax))
+    carried.rowMax = plane.lowest(builder, /*cols=*/false);
+  return carried;
+}
+
+//===-- loops ---------------------------------------------------------------------------------------------------===//
+
+FailureOr<Carried> RowsKernel::overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first, Value part) {
+  Location loc = kernel.loc;
+  TileEmitter &emitter = plane.emitter;
+  const Segment &segment = plane.segment;
+  IndexMath before{emitter.outside, loc};
+  Value keyLo, keyHi;
+  if (part) {
+    keyLo = before.mul(part, split.split);
+    keyHi = before.add(keyLo, split.split);
+  }
+  FailureOr<BlockList> list = makeBlockList(kernel, emitter, segment, plane.mask, keyLo, keyHi);
+  if (failed(list))
+    return failure();
+  plane.isListed = list->hidesTail;
+  SmallVector<Value> queries = plane.loadQueries(segment.first, false);
+  Value entries = tile::LengthOp::create(emitter.outside, loc, list->list).getEntries();
+  auto loop = scf::ForOp::create(emitter.outside, loc, before.constant(0), entries, before.constant(1), first.flat());
+  emitter.enter(loop);
+  auto entry = tile::EntryOp::create(emitter.inside, loc, list->list, loop.getInductionVar());
+  IndexMath inside{emitter.inside, loc};
+  Value column = inside.mul(entry.getBlock(), sizes.cols), partial = entry.getPartial();
+  if (list->hidesTail)
+    partial = inside.either(partial, inside.less(segment.keys, inside.add(column, sizes.cols)));
+  setColumns(emitter, segment, column, true);
+  FailureOr<Carried> next = block(plane, rows, queries, first.like(loop.getRegionIterArgs()), column, partial);
+  if (failed(next))
+    return failure();
+  scf::YieldOp::create(emitter.inside, loc, next->flat());
+  emitter.leave(loop);
+  return first.like(loop.getResults());
+}
+
+/// A factor for each row of a wider tile; null: 1.
+static Value scaleRows(OpBuilder &builder, Location loc, Value tile, Value factor) {
+  if (!factor)
+    return tile;
+  Value wide = tile::BroadcastOp::create(builder, loc, tile.getType(), factor);
+  return arith::MulFOp::create(builder, loc, tile, wide);
+}
+
+/// The weights as the values are stored. CHANGES ROUNDING: 16-bit values are met by 16-bit weights.
+static Value asStored(OpBuilder &builder, Location loc, Value weight, Type storage) {
+  auto type = cast<RankedTensorType>(weight.getType());
+  if (storage.getIntOrFloatBitWidth() >= type.getElementTypeBitWidth())
+    return weight;
+  return arith::TruncFOp::create(builder, loc, type.clone(storage), weight);
+}
+
+FailureOr<Carried> RowsKernel::block(PlaneEmitter &plane, RowMonoid &rows, ValueRange queries, const Carried &old,
+                                     Value column, Value partial) {
+  TileEmitter &emitter = plane.emitter;
+  OpBuilder &builder = emitter.inside;
+  Location loc = kernel.loc;
+  Carried next;
+  SmallVector<Value> keys = plane.loadKeys(column, true);
+  FailureOr<Value> score = plane.scores(queries, keys);
+  if (failed(score))
+    return failure();
+  RemovePairs remove = plane.remover(partial);
+  FailureOr<Value> masked = *score;
+  if (normalizer.absorbing() || old.rowMax)
+    masked = remove(*score, plane.lowest(builder));
+  if (failed(masked))
+    return failure();
+  FailureOr<RowMonoid::Step> step = rows.step(old.state, normalizer.absorbing() ? *masked : *score, remove);
+  if (failed(step))
+    return failure();
+  next.state = step->next;
+  if (old.rowMax) {
+    Value own = tile::ReduceOp::create(builder, loc, tile::CombineKind::max, *masked, 1);
+    next.rowMax = arith::MaximumFOp::create(builder, loc, old.rowMax, own);
+  }
+  if (old.accumulator) {
+    FailureOr<Value> weight = plane.gated(step->weight, remove);
+    if (failed(weight))
+      return failure();
+    Value values = plane.loadValues(column);
+    Value kept = scaleRows(builder, loc, old.accumulator, step->rescale);
+    Type storage = cast<RankedTensorType>(values.getType()).getElementType();
+    next.accumulator = tile::MmaOp::create(builder, loc, asStored(builder, loc, *weight, storage), values, kept,
+                                           /*transA=*/false, /*transB=*/false);
+  }
+  return next;
+}
+
+FailureOr<Carried> RowsKernel::overParts(PlaneEmitter &plane, RowMonoid &rows, const Carried &first) {
+  Location loc = kernel.loc;
+  TileEmitter &emitter = plane.emitter;
+  const Segment &segment = plane.segment;
+  IndexMath before{emitter.outside, loc};
+  Value splits = before.extent(kernel.argument(split.parts.front()), 2);
+  auto loop = scf::ForOp::create(emitter.outside, loc, before.constant(0), splits, before.constant(1), first.flat());
+  emitter.enter(loop);
+  OpBuilder &builder = emitter.inside;
+  IndexMath math{builder, loc};
+  SmallVector<Value> loaded;
+  for (auto [like, buffer] : llvm::zip_equal(first.flat(), split.parts)) {
+    SmallVector<Value> offsets = {segment.batch, segment.head, loop.getInductionVar(),
+                                  math.add(segment.queryStart, segment.first)};
+    bool isWide = cast<MemRefType>(buffer.getType()).getRank() == 5;
+    if (isWide)
+      offsets.push_back(math.constant(0));
+    loaded.push_back(tile::LoadOp::create(builder, loc, like.getType(), kernel.argument(buffer), offsets,
+                                          ArrayRef<int64_t>{3, isWide ? 4 : -1}));
+  }
+  Carried left = first.like(loop.getRegionIterArgs()), right = first.like(loaded), next;
+  FailureOr<RowMonoid::Joint> joint = rows.combine(left.state, right.state, true);
+  if (failed(joint))
+    return failure();
+  next.state = joint->state;
+  if (left.accumulator)
+    next.accumulator = arith::AddFOp::create(builder, loc, scaleRows(builder, loc, left.accumulator, joint->left),
+                                             scaleRows(builder, loc, right.accumulator, joint->right));
+  if (left.rowMax)
+    next.rowMax = arith::MaximumFOp::create(builder, loc, left.rowMax, right.rowMax);
+  scf::YieldOp::create(builder, loc, next.flat());
+  emitter.leave(loop);
+  return first.like(loop.getResults());
+}
+
+LogicalResult totile::emitRowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage,
+                                     const KeySplit &split, const RowStatistics &statistics) {
+  return RowsKernel(entry, attend, sizes, stage, split, statistics).emit();
+}

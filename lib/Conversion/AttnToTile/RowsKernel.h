@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The kernel over blocks of rows, in pieces: what its loop carries, what a block does to it, what is stored.
+#pragma once
+
+#include "lib/Conversion/AttnToTile/Attend.h"
+
+namespace attn::totile {
+
+/// What the loop over blocks of keys carries for a tile of rows.
+struct Carried {
+  mlir::Value accumulator; // null: no product with the values is wanted
+  RowState state;
+  mlir::Value rowMax; // null: not requested
+
+  llvm::SmallVector<mlir::Value> flat() const;
+  /// The same values, from a flat list.
+  Carried like(mlir::ValueRange flat) const;
+};
+
+/// Builds one kernel over blocks of rows.
+class RowsKernel {
+public:
+  RowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage, const KeySplit &split,
+             const RowStatistics &statistics);
+  llvm::LogicalResult emit();
+
+private:
+  mlir::Value locateProgram(Segment &segment);
+  llvm::LogicalResult emitProgram(mlir::OpBuilder &builder, const Segment &segment, mlir::Value part);
+  llvm::FailureOr<Carried> initial(PlaneEmitter &plane, RowMonoid &rows);
+  /// The loop over listed blocks, or over parts.
+  llvm::FailureOr<Carried> overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first, mlir::Value part);
+  llvm::FailureOr<Carried> overParts(PlaneEmitter &plane, RowMonoid &rows, const Carried &first);
+  llvm::FailureOr<Carried> block(PlaneEmitter &plane, RowMonoid &rows, mlir::ValueRange queries, const Carried &old,
+                                 mlir::Value column, mlir::Value partial);
+  llvm::LogicalResult storeResults(PlaneEmitter &plane, RowMonoid &rows, const Carried &last);
+  llvm::LogicalResult storeStatistics(PlaneEmitter &plane, RowMonoid &rows, const Carried &last);
+  void storePart(PlaneEmitter &plane, const Carried &last, mlir::Value part);
+  /// Stores an Mx1 or MxDv tile as rows of a buffer of the entry; rows beyond those that exist hold `neutral`.
+  void storeRows(PlaneEmitter &plane, mlir::Value tile, mlir::Value neutral, mlir::Value buffer);
+
+  AttendOp attend;
+  KernelBuilder kernel;
+  Normalizer normalizer;
+  TileSizes sizes;
+  RowsStage stage;
+  const KeySplit &split;
+  const RowStatistics &statistics;
+};
+
+} // namespace attn::totile
