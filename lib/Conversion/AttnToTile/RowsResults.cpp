@@ -62,9 +62,11 @@ LogicalResult RowsKernel::storeResults(PlaneEmitter &plane, RowMonoid &rows, con
     case AttendResult::Lse: {
       LseForm form{attend.getLseBase() == LseBase::Two, attend.getSinkIncluded().value_or(false)};
       FailureOr<Value> lse = rows.lse(last.state, form);
-      if (failed(lse))
+      FailureOr<RowState> none = rows.empty();
+      FailureOr<Value> neutral = failed(none) ? FailureOr<Value>(failure()) : rows.lse(*none, form);
+      if (failed(lse) || failed(neutral))
         return failure();
-      storeRows(plane, *lse, plane.lowest(builder, false), nextBuffer());
+      storeRows(plane, *lse, *neutral, nextBuffer());
       break;
     }
     case AttendResult::RowMax:

@@ -21,6 +21,9 @@ public:
   /// `place` gives the first column of the block of rows that starts at a row.
   FailureOr<Value> sum(Type type, llvm::function_ref<Value(Value row)> place, llvm::function_ref<Value(Value)> add);
 
+  /// Keys that serve every block of rows; empty: they are loaded for each.
+  SmallVector<Value> commonKeys;
+
 private:
   /// What is known of a block before its mask is evaluated.
   struct BlockClass {
@@ -82,7 +85,8 @@ FailureOr<Value> WeightsEmitter::weights(Value row, Value column, Value partial)
   OpBuilder &builder = emitter.inside;
   Location loc = emitter.loc;
   SmallVector<Value> queries = plane.loadQueries(row, true);
-  SmallVector<Value> keys = plane.loadKeys(column, true, plane.boundFirstColumn);
+  SmallVector<Value> keys =
+      commonKeys.empty() ? plane.loadKeys(column, true, /*gather=*/plane.boundFirstColumn) : commonKeys;
   FailureOr<Value> score = plane.scores(queries, keys);
   if (failed(score))
     return failure();
@@ -153,6 +157,7 @@ LogicalResult totile::emitColumnSums(EntryBuilder &entry, AttendOp attend, TileS
   PlaneEmitter plane(kernel, emitter, attend, segment);
   plane.boundRows = true;
   WeightsEmitter weights(plane, statistics);
+  weights.commonKeys = plane.loadKeys(segment.first, false);
   FailureOr<Value> sums =
       weights.sum(emitter.tileType(plane.compute(), false, true), [&](Value) { return segment.first; },
                   [&](Value weight) -> Value {
