@@ -32,7 +32,7 @@ class Library:
         self.rt.attn_last_message.argtypes = [C.c_void_p]
         self.context = C.c_void_p()
         self.library = C.c_void_p()
-        self.check(self.rt.attn_context_create(b'cpu', 0, C.byref(self.context)))
+        self.check(self.rt.attn_context_create(b'cpu', C.byref(self.context)))
         self.check(self.rt.attn_library_open(self.context, path.encode(), C.byref(self.library)))
 
     def check(self, status):
@@ -43,7 +43,7 @@ class Library:
     def entry(self, name):
         """A callable f(arguments, results) over numpy arrays; bound() prepares one call to be repeated."""
         found = C.c_void_p()
-        self.check(self.rt.attn_library_find(self.library, name.encode(), C.byref(found)))
+        self.check(self.rt.attn_library_find(self.context, self.library, name.encode(), C.byref(found)))
 
         def bound(arguments, results):
             a, r = [tensor(x) for x in arguments], [tensor(x) for x in results]
