@@ -37,7 +37,7 @@ Program attn::programs::attention() {
                                return {randomTensor(Element::f32, {1, 2, rows, 64}, 1, 2.0),
                                        randomTensor(Element::f32, {1, 1, cols, 64}, 2, 2.0),
                                        randomTensor(Element::f32, {1, 1, cols, 64}, 3),
-                                       uniformTensor(Element::f32, {2}, 4, 0.0, 0.2),
+                                       Tensor(Element::f32, {2}, std::vector<double>{0.125, 0.0}),
                                        scalar(Element::index, window), scalar(Element::index, sink)};
                              }});
   };

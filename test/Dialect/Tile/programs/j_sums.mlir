@@ -275,7 +275,7 @@ grid {
   %c64 = arith.constant 64 : index
   %slot = arith.addi %y, %c1 : index
   %own = tile.load %Part[%b, %h, %y, %c64] dims = [-1, 3] : !bands -> tensor<1x64xf32>
-  %next = tile.load %Part[%b, %h, %slot, %c0] dims = [-1, 3] bounds(%c64) : !bands -> tensor<1x64xf32>
+  %next = tile.load %Part[%b, %h, %slot, %c0] dims = [-1, 3] : !bands -> tensor<1x64xf32>
   %sum = arith.addf %own, %next : tensor<1x64xf32>
 
   // The diagonal's number, j - i + M - 1, of the first of these 64, which may lie below 0.
