@@ -69,8 +69,10 @@ llvm::Expected<std::vector<HostTensor>> attn::reference::evaluate(func::FuncOp f
                                                                   const Options &options) {
   FirstError errors;
   ArrayRef<Type> types = function.getArgumentTypes();
-  if (types.size() != arguments.size())
+  if (types.size() != arguments.size()) {
     errors.report(function, "expects " + Twine(types.size()) + " arguments, but got " + Twine(arguments.size()));
+    return errors.take();
+  }
   std::vector<TensorRef> tensors;
   for (auto [number, type, argument] : llvm::enumerate(types, arguments)) {
     if (!fits(argument, type)) {

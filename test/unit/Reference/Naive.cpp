@@ -83,8 +83,11 @@ private:
 
 double NaiveRow::score(int64_t j) const {
   int64_t heads = in.query.shape[1], shared = in.key.shape[1], size = in.query.shape[3], total = in.key.shape[2];
-  int64_t head = is(Fault::keyHeadModulo)  ? h % shared
-                 : is(Fault::keyHeadOfHead) ? std::min(h / shared, shared - 1) : h / (heads / shared);
+  int64_t head = h / (heads / shared);
+  if (is(Fault::keyHeadModulo))
+    head = h % shared;
+  if (is(Fault::keyHeadOfHead))
+    head = std::min(h / shared, shared - 1);
   double product = 0;
   for (int64_t d = 0; d < size - is(Fault::lastFeatureDropped); ++d) {
     int64_t place = is(Fault::keyTransposed) ? d * total + firstKey + j : (firstKey + j) * size + d;
