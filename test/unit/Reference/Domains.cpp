@@ -147,3 +147,17 @@ TEST(Domains, SampledRowsAreTheSameRows) {
   EXPECT_FALSE(some[1].isUnspecified(0));
   EXPECT_FALSE(some[1].isUnspecified(99));
 }
+
+// 64k x 64k pairs are never stored: the last row of a causal plane of zeros sees 65536 keys.
+TEST(Domains, LongPlanesCostTheirRowsOnly) {
+  constexpr int64_t length = 65536;
+  HostTensor zeros = filled({1, 1, length, 2}, 0);
+  Variant causal;
+  causal.mask = "%mask = attn.causal";
+  Options options;
+  options.sampledRows = 3;
+  Tensors results = evaluateOrFail(causal.text(), {zeros, zeros, zeros}, 2, options);
+  EXPECT_EQ(results[1].values[0], 0);
+  EXPECT_EQ(results[1].values[length / 2 - 1], std::log(length / 2.0));
+  EXPECT_EQ(results[1].values[length - 1], std::log(double(length)));
+}

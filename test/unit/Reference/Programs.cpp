@@ -39,8 +39,10 @@ std::string Variant::text() const {
 }
 
 Outcome attn::reference::test::evaluateText(const std::string &text, const Tensors &arguments,
-                                            const Options &options) {
+                                            const Options &options, void (*extend)(DialectRegistry &)) {
   DialectRegistry registry;
+  if (extend)
+    extend(registry);
   registry.insert<attn::AttnDialect, arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
                   scf::SCFDialect, tensor::TensorDialect>();
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
@@ -62,8 +64,8 @@ Outcome attn::reference::test::evaluateText(const std::string &text, const Tenso
 }
 
 Tensors attn::reference::test::evaluateOrFail(const std::string &text, const Tensors &arguments, size_t count,
-                                              const Options &options) {
-  Outcome outcome = evaluateText(text, arguments, options);
+                                              const Options &options, void (*extend)(DialectRegistry &)) {
+  Outcome outcome = evaluateText(text, arguments, options, extend);
   EXPECT_EQ(outcome.error, "");
   EXPECT_EQ(outcome.results.size(), count);
   outcome.results.resize(count);

@@ -46,12 +46,13 @@ struct Outcome {
 };
 
 /// Parses a module and evaluates its last function. Text that does not parse or verify is an error that begins with
-/// "parse: ".
-Outcome evaluateText(const std::string &text, const Tensors &arguments, const Options &options = {});
+/// "parse: ". `extend` adds dialects.
+Outcome evaluateText(const std::string &text, const Tensors &arguments, const Options &options = {},
+                     void (*extend)(mlir::DialectRegistry &) = nullptr);
 
 /// The same where success is expected: fails the test otherwise, and returns `count` tensors in any case.
 Tensors evaluateOrFail(const std::string &text, const Tensors &arguments, size_t count = 1,
-                       const Options &options = {});
+                       const Options &options = {}, void (*extend)(mlir::DialectRegistry &) = nullptr);
 
 /// Text with every occurrence of `from` replaced; fails the test where there is none.
 std::string replaced(std::string text, const std::string &from, const std::string &to);
