@@ -81,8 +81,15 @@ ParseResult ReduceOp::parse(OpAsmParser &parser, OperationState &result) {
   OpAsmParser::UnresolvedOperand source;
   int64_t dim;
   Type sourceType, resultType;
-  if (parser.parseOperand(source) || parser.parseKeyword("dim") || parser.parseInteger(dim) ||
-      parser.parseOptionalAttrDict(result.attributes) || parser.parseColonType(sourceType) || parser.parseArrow() ||
+  if (parser.parseOperand(source) || parser.parseKeyword("dim") || parser.parseInteger(dim))
+    return failure();
+  loc = parser.getCurrentLocation();
+  if (parser.parseOptionalAttrDict(result.attributes))
+    return failure();
+  for (StringRef own : {"dim", "kind"})
+    if (result.attributes.get(own))
+      return parser.emitError(loc) << "expects no '" << own << "' in the attribute dictionary";
+  if (parser.parseColonType(sourceType) || parser.parseArrow() ||
       parser.parseType(resultType) || parser.resolveOperand(source, sourceType, result.operands))
     return failure();
   properties.dim = parser.getBuilder().getI64IntegerAttr(dim);

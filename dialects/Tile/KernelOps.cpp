@@ -16,9 +16,16 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
   if (succeeded(parser.parseOptionalKeyword(&visibility, {"public", "private", "nested"})))
     result.getOrAddProperties<Properties>().sym_visibility = parser.getBuilder().getStringAttr(visibility);
   if (parser.parseSymbolName(name) ||
-      parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren, /*allowType=*/true, /*allowAttrs=*/false) ||
-      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+      parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren, /*allowType=*/true, /*allowAttrs=*/false))
     return failure();
+  SMLoc attributesLoc = parser.getCurrentLocation();
+  auto emitError = [&] { return parser.emitError(attributesLoc); };
+  if (parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      failed(verifyInherentAttrs(result.name, result.attributes, emitError)))
+    return failure();
+  for (StringRef own : {"sym_name", "sym_visibility"})
+    if (result.attributes.get(own))
+      return emitError() << "expects no '" << own << "' in the attribute dictionary";
   result.getOrAddProperties<Properties>().sym_name = name;
 
   // The isolated regions name the same arguments.

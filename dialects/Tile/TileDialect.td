@@ -35,8 +35,10 @@ def Tile_CombineKindAttr : EnumAttr<Tile_Dialect, Tile_CombineKind, "combine">;
 
 def Tile_List : TypeDef<Tile_Dialect, "List"> {
   let mnemonic = "list";
-  let summary = "The ordered list of blocks of one program row, partial blocks first";
+  let summary = "block list";
   let description = [{
+    The ordered blocks of one program row, partial ones first.
+
     `ranges`: closed-form segments, no memory. `rows`: counts and padded indices in memory.
   }];
   let parameters = (ins EnumParameter<Tile_ListKind>:$kind);
@@ -45,8 +47,9 @@ def Tile_List : TypeDef<Tile_Dialect, "List"> {
 
 def Tile_Schedule : AttrDef<Tile_Dialect, "Schedule"> {
   let mnemonic = "schedule";
-  let summary = "Decisions about a kernel that are pinned; an absent field is the cost model's";
+  let summary = "schedule";
   let description = [{
+    Decisions about a kernel that are pinned; an absent field is the cost model's.
     `rows`, `cols`: tile sizes of a program along queries and keys.
 
     Example: `#tile.schedule<rows = 96, cols = 512>`
