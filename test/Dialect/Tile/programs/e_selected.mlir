@@ -111,6 +111,10 @@ contract {
   launch.check eq %Hc, %Hk, "expected one list for each head of 'K'"
   launch.check eq %Tc, %T, "expected one list for each token"
   %blocks = arith.ceildivui %N, %c64 : index
+  %c3 = arith.constant 3 : index
+  %listed = memref.dim %indices, %c3 : !indices
+  launch.expect %counts lengths bound(%listed) : !counts
+  launch.expect %partials lengths bound(%listed) : !counts
   launch.expect %indices indices(%counts) bound(%blocks) : !indices, !counts
   launch.yield shapes(%B, %T, %H, %c64)
 } body {
