@@ -155,7 +155,8 @@ LogicalResult joinConsecutive(MaskOp op, PatternRewriter &rewriter) {
   auto earlier = op.getScores().getDefiningOp<MaskOp>();
   if (!earlier)
     return rewriter.notifyMatchFailure(op, "no mask stands directly before it");
-  Value both = AndOp::create(rewriter, op.getLoc(), op.getMask().getType(), ValueRange{earlier.getMask(), op.getMask()});
+  Value masks[] = {earlier.getMask(), op.getMask()};
+  Value both = AndOp::create(rewriter, op.getLoc(), op.getMask().getType(), masks);
   rewriter.modifyOpInPlace(op, [&] {
     op.getScoresMutable().assign(earlier.getScores());
     op.getMaskMutable().assign(both);

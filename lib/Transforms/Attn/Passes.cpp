@@ -3,8 +3,10 @@
 #include "lib/Transforms/Attn/Passes.h"
 
 void attn::registerAttnTransformPasses() {
+  mlir::registerPass([] { return createCheckInputPass(); });
   mlir::registerPass([] { return createFoldMasksPass(); });
   mlir::registerPass([] { return createFusePass(); });
+  mlir::registerPass([] { return createInlinePass(); });
   mlir::registerPass([] { return createSpecialisePass(); });
   mlir::registerPass([] { return createSplitKeysPass(); });
 }

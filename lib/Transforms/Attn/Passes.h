@@ -6,12 +6,18 @@
 
 namespace attn {
 
+/// --attn-check-input: refuses, by name and place, ops and types that no entry may hold.
+std::unique_ptr<mlir::Pass> createCheckInputPass();
+
 /// --attn-fold-masks: the masks of each plane become one, as small as it gets: joined bands and sinks, no constants.
 std::unique_ptr<mlir::Pass> createFoldMasksPass();
 
 /// --attn-fuse: each chain of a plane becomes one attn.attend. Refuses, with location and reason, planes that no chain
 /// consumes.
 std::unique_ptr<mlir::Pass> createFusePass();
+
+/// --attn-inline: inlines every call in the entries and removes private functions.
+std::unique_ptr<mlir::Pass> createInlinePass();
 
 /// --attn-specialise: gives entries sizes and a storage type. Options by initializeOptions("D=128 type=bf16").
 std::unique_ptr<mlir::Pass> createSpecialisePass();

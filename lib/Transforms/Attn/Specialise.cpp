@@ -2,6 +2,7 @@
 // --attn-specialise: gives an entry the sizes and the storage type it is compiled for.
 #include "lib/Transforms/Attn/Specialise.h"
 #include "dialects/Attn/AttnDialect.h"
+#include "lib/Transforms/Attn/CallInlining.h"
 #include "lib/Transforms/Attn/Passes.h"
 #include "lib/Transforms/Attn/RefineTypes.h"
 #include "lib/Transforms/Attn/Roles.h"
@@ -130,6 +131,8 @@ FailureOr<SmallVector<Type>> RoleTypes::get() {
 LogicalResult attn::specialise(func::FuncOp entry, TypeRange argumentTypes) {
   if (!SymbolTable::symbolKnownUseEmpty(entry.getSymNameAttr(), entry->getParentOp()))
     return entry.emitOpError() << "cannot be specialised: it is called; inline it first (--attn-inline)";
+  if (failed(inlineCalls(entry))) // callees keep the types that others call them with
+    return failure();
   return refineTypes(entry, argumentTypes);
 }
 
@@ -142,6 +145,8 @@ static LogicalResult checkName(func::FuncOp entry, StringRef name) {
 }
 
 LogicalResult attn::specialise(func::FuncOp entry, const SpecialiseOptions &options) {
+  if (failed(inlineCalls(entry)))
+    return failure();
   std::string name = options.nameOf(entry.getSymName());
   FailureOr<SmallVector<Type>> types = RoleTypes(entry, options).get();
   if (failed(types) || failed(checkName(entry, name)) || failed(specialise(entry, *types)))
@@ -151,6 +156,8 @@ LogicalResult attn::specialise(func::FuncOp entry, const SpecialiseOptions &opti
 }
 
 FailureOr<func::FuncOp> attn::specialiseCopy(func::FuncOp entry, const SpecialiseOptions &options) {
+  if (failed(inlineCalls(entry)))
+    return failure();
   std::string name = options.nameOf(entry.getSymName());
   FailureOr<SmallVector<Type>> types = RoleTypes(entry, options).get();
   if (failed(types) || failed(checkName(entry, name)))

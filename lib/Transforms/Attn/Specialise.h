@@ -25,7 +25,7 @@ struct SpecialiseOptions {
 };
 
 /// Specialises an entry to argument types, as attn-run derives them from its arguments. The name stays. Reports where
-/// it fails; the function is then not to be used.
+/// it fails; the function is then not to be used. Calls in it are inlined first, here and below.
 mlir::LogicalResult specialise(mlir::func::FuncOp entry, mlir::TypeRange argumentTypes);
 
 /// Specialises an entry by role: an argument is a query, key or value because of the ops that use it. Captured tensors
