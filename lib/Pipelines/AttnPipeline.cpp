@@ -14,11 +14,14 @@ using namespace mlir;
 namespace attn {
 
 void buildAttnPipeline(OpPassManager &pm) {
-  pm.addPass(createInlinerPass());
+  pm.addPass(createInlinePass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createCheckInputPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createFusePass());
+  pm.addPass(createFoldMasksPass());
+  pm.addPass(createSplitKeysPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
