@@ -34,9 +34,16 @@ struct KeySplit {
 };
 enum class RowsStage { whole, part, merge };
 
+/// What a kernel over blocks of rows is told.
+struct RowsPlan {
+  TileSizes sizes;
+  KeySplit split;
+  ListBuffers lists;
+  RowStatistics statistics;
+};
+
 /// The kernel over blocks of rows: outputs, log-sum-exps, row maxima, partial states, what statistics need.
-llvm::LogicalResult emitRowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage,
-                                   const KeySplit &split, const RowStatistics &statistics);
+llvm::LogicalResult emitRowsKernel(EntryBuilder &entry, AttendOp attend, RowsStage stage, const RowsPlan &plan);
 /// Whether the loop over keys carries a product with the values, a running maximum.
 bool wantsProduct(AttendOp attend);
 bool wants(AttendOp attend, AttendResult result);

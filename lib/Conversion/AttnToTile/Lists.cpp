@@ -126,31 +126,42 @@ static Value listOfTable(KernelBuilder &kernel, TileEmitter &emitter, const Segm
                                   ValueRange{batch, head, row});
 }
 
+/// The row of the written lists that holds a program's block of rows; a size of 1 is shared.
+static Value listOfBuffers(KernelBuilder &kernel, TileEmitter &emitter, const Segment &segment,
+                           const ListBuffers &lists, Value block) {
+  IndexMath math{emitter.outside, emitter.loc};
+  Value counts = kernel.argument(lists.counts), indices = kernel.argument(lists.indices);
+  auto shape = cast<MemRefType>(counts.getType()).getShape();
+  Value zero = math.constant(0);
+  Value row[] = {shape[0] == 1 ? zero : segment.batch, shape[1] == 1 ? zero : segment.head, block};
+  auto type = tile::ListType::get(math.builder.getContext(), tile::ListKind::rows);
+  return tile::ListRowsOp::create(math.builder, math.loc, type, counts, indices, kernel.argument(lists.partials), row);
+}
+
+/// Ranges within [lo, hi). Those that touch keep sharing the value at which they do.
+static void clampRanges(IndexMath math, SmallVectorImpl<KeyRange> &ranges, Value lo, Value hi) {
+  Value previous, clampedPrevious;
+  for (KeyRange &range : ranges) {
+    Value begin = range.begin == previous ? clampedPrevious : math.clamp(range.begin, lo, hi);
+    previous = range.end;
+    clampedPrevious = math.clamp(range.end, lo, hi);
+    range.begin = begin;
+    range.end = clampedPrevious;
+  }
+}
+
 FailureOr<BlockList> totile::makeBlockList(KernelBuilder &kernel, TileEmitter &emitter, const Segment &segment,
-                                           PlaneMask &mask, Value keyLo, Value keyHi) {
+                                           PlaneMask &mask, const ListBuffers &lists, Value block, Value keyLo,
+                                           Value keyHi) {
   IndexMath math{emitter.outside, emitter.loc};
   if (std::optional<BlockTable> table = mask.table())
-    return BlockList{listOfTable(kernel, emitter, segment, *table), true};
-  SmallVector<KeyRange> ranges;
-  if (mask.hasRanges()) {
-    FailureOr<SmallVector<KeyRange>> emitted = emitKeyRanges(emitter, segment, mask, segment.first, false);
-    if (failed(emitted))
-      return failure();
-    ranges = *emitted;
-  } else {
-    ranges.push_back({math.constant(0), segment.keys, true});
-  }
-  if (keyLo) {
-    Value previous;
-    Value clampedPrevious;
-    for (KeyRange &range : ranges) {
-      // Ranges that touch keep sharing the value at which they do.
-      Value begin = range.begin == previous ? clampedPrevious : math.clamp(range.begin, keyLo, keyHi);
-      previous = range.end;
-      clampedPrevious = math.clamp(range.end, keyLo, keyHi);
-      range.begin = begin;
-      range.end = clampedPrevious;
-    }
-  }
-  return BlockList{listOfRanges(math, ranges, emitter.sizes.cols), false};
+    return BlockList{listOfTable(kernel, emitter, segment, *table), true, true};
+  if (lists.counts)
+    return BlockList{listOfBuffers(kernel, emitter, segment, lists, block), false, true};
+  FailureOr<SmallVector<KeyRange>> ranges = emitKeyRanges(emitter, segment, mask, segment.first, false);
+  if (failed(ranges))
+    return failure();
+  if (keyLo)
+    clampRanges(math, *ranges, keyLo, keyHi);
+  return BlockList{listOfRanges(math, *ranges, emitter.sizes.cols), false, false};
 }

@@ -29,11 +29,6 @@ static KeySplit makeSplit(EntryBuilder &entry, AttendOp attend, const Normalizer
   split.split = attend.getSplit() ? static_cast<int64_t>(*attend.getSplit()) : 0;
   if (!split.split)
     return split;
-  if (PlaneMask::of(attend).table()) {
-    emitRemark(attend.getLoc()) << "[attn-to-tile] split = none: the mask is a table of blocks";
-    split.split = 0;
-    return split;
-  }
   IndexMath math{entry.body, attend.getLoc()};
   Type compute = attend.planeType().getElementType();
   split.splits = math.ceilDiv(entry.extent(entry.body, attend.key(0), 2), split.split);
@@ -59,12 +54,18 @@ LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, TileSize
     return result != AttendResult::ColumnSum && result != AttendResult::DiagonalSum;
   });
   if (wantsRows || statistics.reference || statistics.scale) {
-    KeySplit split = makeSplit(entry, attend, normalizer);
-    if (split.split) {
-      if (failed(emitRowsKernel(entry, attend, sizes, RowsStage::part, split, statistics)) ||
-          failed(emitRowsKernel(entry, attend, sizes, RowsStage::merge, split, statistics)))
+    RowsPlan plan{sizes, makeSplit(entry, attend, normalizer), {}, statistics};
+    if (PlaneMask mask = PlaneMask::of(attend); !mask.hasRanges() && !mask.table()) {
+      FailureOr<ListBuffers> lists = emitListKernel(entry, attend, sizes);
+      if (failed(lists))
         return failure();
-    } else if (failed(emitRowsKernel(entry, attend, sizes, RowsStage::whole, split, statistics))) {
+      plan.lists = *lists;
+    }
+    if (plan.split.split) {
+      if (failed(emitRowsKernel(entry, attend, RowsStage::part, plan)) ||
+          failed(emitRowsKernel(entry, attend, RowsStage::merge, plan)))
+        return failure();
+    } else if (failed(emitRowsKernel(entry, attend, RowsStage::whole, plan))) {
       return failure();
     }
   }

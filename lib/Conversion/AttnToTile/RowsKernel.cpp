@@ -34,46 +34,45 @@ static StringRef stageName(RowsStage stage) {
   return stage == RowsStage::whole ? "attend" : stage == RowsStage::part ? "attend_part" : "attend_merge";
 }
 
-RowsKernel::RowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage, const KeySplit &split,
-                       const RowStatistics &statistics)
+RowsKernel::RowsKernel(EntryBuilder &entry, AttendOp attend, RowsStage stage, const RowsPlan &plan)
     : attend(attend), kernel(entry, stageName(stage), attend.getLoc()), normalizer(*Normalizer::get(attend)),
-      sizes(sizes), stage(stage), split(split), statistics(statistics) {}
+      stage(stage), plan(plan) {}
 
-/// Sets the grid and the segment. A part's number is returned; parts of a block of rows are programs of their own.
-Value RowsKernel::locateProgram(Segment &segment) {
+/// Sets the grid and the segment. Parts of a block of rows are programs of their own.
+RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
+  int64_t rows = plan.sizes.rows, split = plan.split.split;
   if (stage != RowsStage::part) {
-    setSegmentGrid(kernel, attend, Axis::Query, sizes.rows);
-    segment = locate(kernel, attend, Axis::Query, sizes.rows, kernel.x());
-    return {};
+    setSegmentGrid(kernel, attend, Axis::Query, rows);
+    segment = locate(kernel, attend, Axis::Query, rows, kernel.x());
+    return {kernel.x(), {}};
   }
-  setSegmentGrid(kernel, attend, Axis::Query, sizes.rows, [&](IndexMath math, Value blocks) {
-    Value keys = math.extent(kernel.gridTensor(attend.key(0)), 2);
-    return math.mul(blocks, math.ceilDiv(keys, split.split));
+  setSegmentGrid(kernel, attend, Axis::Query, rows, [&](IndexMath math, Value blocks) {
+    return math.mul(blocks, math.ceilDiv(math.extent(kernel.gridTensor(attend.key(0)), 2), split));
   });
   IndexMath math{kernel.body, kernel.loc};
-  Value blocks =
-      countBlocks(math, attend, Axis::Query, sizes.rows, [&](Value tensor) { return kernel.tensor(tensor); });
+  Value blocks = countBlocks(math, attend, Axis::Query, rows, [&](Value tensor) { return kernel.tensor(tensor); });
   Value part = math.div(kernel.x(), blocks);
-  segment = locate(kernel, attend, Axis::Query, sizes.rows, math.sub(kernel.x(), math.mul(part, blocks)));
-  return part;
+  Value block = math.sub(kernel.x(), math.mul(part, blocks));
+  segment = locate(kernel, attend, Axis::Query, rows, block);
+  return {block, part};
 }
 
 LogicalResult RowsKernel::emit() {
   Segment segment;
-  Value part = locateProgram(segment);
+  Program program = locateProgram(segment);
   OpBuilder builder = kernel.body;
   if (segment.present) {
     auto branch = scf::IfOp::create(kernel.body, kernel.loc, segment.present, /*withElseRegion=*/false);
     builder.setInsertionPointToStart(branch.thenBlock());
   }
-  if (failed(emitProgram(builder, segment, part)))
+  if (failed(emitProgram(builder, segment, program)))
     return failure();
   kernel.finish();
   return success();
 }
 
-LogicalResult RowsKernel::emitProgram(OpBuilder &builder, const Segment &segment, Value part) {
-  TileEmitter emitter(builder, kernel.loc, sizes, [&](Value tensor) { return kernel.tensor(tensor); });
+LogicalResult RowsKernel::emitProgram(OpBuilder &builder, const Segment &segment, Program program) {
+  TileEmitter emitter(builder, kernel.loc, plan.sizes, [&](Value tensor) { return kernel.tensor(tensor); });
   emitter.at = segmentCoordinates(segment);
   setRows(emitter, segment, attend.alignment(), segment.first, false);
   PlaneEmitter plane(kernel, emitter, attend, segment);
@@ -82,11 +81,11 @@ LogicalResult RowsKernel::emitProgram(OpBuilder &builder, const Segment &segment
   if (failed(first))
     return failure();
   FailureOr<Carried> last =
-      stage == RowsStage::merge ? overParts(plane, rows, *first) : overBlocks(plane, rows, *first, part);
+      stage == RowsStage::merge ? overParts(plane, rows, *first) : overBlocks(plane, rows, *first, program);
   if (failed(last))
     return failure();
   if (stage == RowsStage::part) {
-    storePart(plane, *last, part);
+    storePart(plane, *last, program.part);
     return success();
   }
   return failed(storeResults(plane, rows, *last)) ? failure() : storeStatistics(plane, rows, *last);
@@ -101,7 +100,7 @@ FailureOr<Carried> RowsKernel::initial(PlaneEmitter &plane, RowMonoid &rows) {
   OpBuilder &builder = plane.emitter.outside;
   if (wantsProduct(attend)) {
     int64_t width = cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3);
-    auto type = RankedTensorType::get({sizes.rows, width}, rows.type());
+    auto type = RankedTensorType::get({plan.sizes.rows, width}, rows.type());
     carried.accumulator = arith::ConstantOp::create(builder, kernel.loc, builder.getZeroAttr(type));
   }
   if (wants(attend, AttendResult::RowMax))
@@ -111,17 +110,19 @@ FailureOr<Carried> RowsKernel::initial(PlaneEmitter &plane, RowMonoid &rows) {
 
 //===-- loops ---------------------------------------------------------------------------------------------------===//
 
-FailureOr<Carried> RowsKernel::overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first, Value part) {
+FailureOr<Carried> RowsKernel::overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first,
+                                          Program program) {
   Location loc = kernel.loc;
   TileEmitter &emitter = plane.emitter;
   const Segment &segment = plane.segment;
   IndexMath before{emitter.outside, loc};
   Value keyLo, keyHi;
-  if (part) {
-    keyLo = before.mul(part, split.split);
-    keyHi = before.add(keyLo, split.split);
+  if (program.part) {
+    keyLo = before.mul(program.part, plan.split.split);
+    keyHi = before.add(keyLo, plan.split.split);
   }
-  FailureOr<BlockList> list = makeBlockList(kernel, emitter, segment, plane.mask, keyLo, keyHi);
+  FailureOr<BlockList> list =
+      makeBlockList(kernel, emitter, segment, plane.mask, plan.lists, program.block, keyLo, keyHi);
   if (failed(list))
     return failure();
   plane.isListed = list->hidesTail;
@@ -131,16 +132,40 @@ FailureOr<Carried> RowsKernel::overBlocks(PlaneEmitter &plane, RowMonoid &rows, 
   emitter.enter(loop);
   auto entry = tile::EntryOp::create(emitter.inside, loc, list->list, loop.getInductionVar());
   IndexMath inside{emitter.inside, loc};
-  Value column = inside.mul(entry.getBlock(), sizes.cols), partial = entry.getPartial();
+  Value column = inside.mul(entry.getBlock(), plan.sizes.cols), partial = entry.getPartial();
   if (list->hidesTail)
-    partial = inside.either(partial, inside.less(segment.keys, inside.add(column, sizes.cols)));
-  setColumns(emitter, segment, column, true);
-  FailureOr<Carried> next = block(plane, rows, queries, first.like(loop.getRegionIterArgs()), column, partial);
+    partial = inside.either(partial, inside.less(segment.keys, inside.add(column, plan.sizes.cols)));
+  Value wanted; // a block belongs to the part that holds its first column
+  if (program.part && list->holdsAll)
+    wanted = inside.both(inside.compare(arith::CmpIPredicate::sle, keyLo, column), inside.less(column, keyHi));
+  Carried old = first.like(loop.getRegionIterArgs());
+  FailureOr<Carried> next = blockIf(wanted, plane, old, [&] {
+    setColumns(emitter, segment, column, true);
+    return block(plane, rows, queries, old, column, partial);
+  });
   if (failed(next))
     return failure();
   scf::YieldOp::create(emitter.inside, loc, next->flat());
   emitter.leave(loop);
   return first.like(loop.getResults());
+}
+
+FailureOr<Carried> RowsKernel::blockIf(Value wanted, PlaneEmitter &plane, const Carried &old,
+                                       llvm::function_ref<FailureOr<Carried>()> emitBlock) {
+  if (!wanted)
+    return emitBlock();
+  OpBuilder &inside = plane.emitter.inside;
+  SmallVector<Value> flat = old.flat();
+  auto branch = scf::IfOp::create(inside, kernel.loc, ValueRange(flat).getTypes(), wanted, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(inside);
+  inside.setInsertionPointToEnd(branch.elseBlock());
+  scf::YieldOp::create(inside, kernel.loc, flat);
+  inside.setInsertionPointToEnd(branch.thenBlock());
+  FailureOr<Carried> next = emitBlock();
+  if (failed(next))
+    return failure();
+  scf::YieldOp::create(inside, kernel.loc, next->flat());
+  return old.like(branch.getResults());
 }
 
 /// A factor for each row of a wider tile; null: 1.
@@ -201,13 +226,13 @@ FailureOr<Carried> RowsKernel::overParts(PlaneEmitter &plane, RowMonoid &rows, c
   TileEmitter &emitter = plane.emitter;
   const Segment &segment = plane.segment;
   IndexMath before{emitter.outside, loc};
-  Value splits = before.extent(kernel.argument(split.parts.front()), 2);
+  Value splits = before.extent(kernel.argument(plan.split.parts.front()), 2);
   auto loop = scf::ForOp::create(emitter.outside, loc, before.constant(0), splits, before.constant(1), first.flat());
   emitter.enter(loop);
   OpBuilder &builder = emitter.inside;
   IndexMath math{builder, loc};
   SmallVector<Value> loaded;
-  for (auto [like, buffer] : llvm::zip_equal(first.flat(), split.parts)) {
+  for (auto [like, buffer] : llvm::zip_equal(first.flat(), plan.split.parts)) {
     SmallVector<Value> offsets = {segment.batch, segment.head, loop.getInductionVar(),
                                   math.add(segment.queryStart, segment.first)};
     bool isWide = cast<MemRefType>(buffer.getType()).getRank() == 5;
@@ -231,7 +256,6 @@ FailureOr<Carried> RowsKernel::overParts(PlaneEmitter &plane, RowMonoid &rows, c
   return first.like(loop.getResults());
 }
 
-LogicalResult totile::emitRowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage,
-                                     const KeySplit &split, const RowStatistics &statistics) {
-  return RowsKernel(entry, attend, sizes, stage, split, statistics).emit();
+LogicalResult totile::emitRowsKernel(EntryBuilder &entry, AttendOp attend, RowsStage stage, const RowsPlan &plan) {
+  return RowsKernel(entry, attend, stage, plan).emit();
 }

@@ -20,17 +20,23 @@ struct Carried {
 /// Builds one kernel over blocks of rows.
 class RowsKernel {
 public:
-  RowsKernel(EntryBuilder &entry, AttendOp attend, TileSizes sizes, RowsStage stage, const KeySplit &split,
-             const RowStatistics &statistics);
+  RowsKernel(EntryBuilder &entry, AttendOp attend, RowsStage stage, const RowsPlan &plan);
   llvm::LogicalResult emit();
 
 private:
-  mlir::Value locateProgram(Segment &segment);
-  llvm::LogicalResult emitProgram(mlir::OpBuilder &builder, const Segment &segment, mlir::Value part);
+  /// Which block of rows a program has, and which part of the keys (null: all).
+  struct Program {
+    mlir::Value block, part;
+  };
+  Program locateProgram(Segment &segment);
+  llvm::LogicalResult emitProgram(mlir::OpBuilder &builder, const Segment &segment, Program program);
   llvm::FailureOr<Carried> initial(PlaneEmitter &plane, RowMonoid &rows);
   /// The loop over listed blocks, or over parts.
-  llvm::FailureOr<Carried> overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first, mlir::Value part);
+  llvm::FailureOr<Carried> overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first, Program program);
   llvm::FailureOr<Carried> overParts(PlaneEmitter &plane, RowMonoid &rows, const Carried &first);
+  /// One block; where `wanted` is set and does not hold, nothing changes.
+  llvm::FailureOr<Carried> blockIf(mlir::Value wanted, PlaneEmitter &plane, const Carried &old,
+                                   llvm::function_ref<llvm::FailureOr<Carried>()> emitBlock);
   llvm::FailureOr<Carried> block(PlaneEmitter &plane, RowMonoid &rows, mlir::ValueRange queries, const Carried &old,
                                  mlir::Value column, mlir::Value partial);
   llvm::LogicalResult storeResults(PlaneEmitter &plane, RowMonoid &rows, const Carried &last);
@@ -42,10 +48,8 @@ private:
   AttendOp attend;
   KernelBuilder kernel;
   Normalizer normalizer;
-  TileSizes sizes;
   RowsStage stage;
-  const KeySplit &split;
-  const RowStatistics &statistics;
+  const RowsPlan &plan;
 };
 
 } // namespace attn::totile

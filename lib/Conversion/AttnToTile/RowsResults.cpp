@@ -92,13 +92,13 @@ LogicalResult RowsKernel::storeResults(PlaneEmitter &plane, RowMonoid &rows, con
 
 LogicalResult RowsKernel::storeStatistics(PlaneEmitter &plane, RowMonoid &rows, const Carried &last) {
   OpBuilder &builder = plane.emitter.outside;
-  if (statistics.reference)
-    storeRows(plane, last.state.reference, zeroLike(builder, kernel.loc, last.state.reference), statistics.reference);
-  if (statistics.scale) {
+  if (plan.statistics.reference)
+    storeRows(plane, last.state.reference, zeroLike(builder, kernel.loc, last.state.reference), plan.statistics.reference);
+  if (plan.statistics.scale) {
     FailureOr<Value> scale = rows.finalize(last.state);
     if (failed(scale))
       return failure();
-    storeRows(plane, *scale, zeroLike(builder, kernel.loc, *scale), statistics.scale);
+    storeRows(plane, *scale, zeroLike(builder, kernel.loc, *scale), plan.statistics.scale);
   }
   return success();
 }
@@ -107,7 +107,7 @@ void RowsKernel::storePart(PlaneEmitter &plane, const Carried &last, Value part)
   OpBuilder &builder = plane.emitter.outside;
   IndexMath math{builder, kernel.loc};
   const Segment &segment = plane.segment;
-  for (auto [tile, buffer] : llvm::zip_equal(last.flat(), split.parts)) {
+  for (auto [tile, buffer] : llvm::zip_equal(last.flat(), plan.split.parts)) {
     Value memref = kernel.argument(buffer);
     bool isWide = cast<MemRefType>(buffer.getType()).getRank() == 5;
     SmallVector<Value> offsets = {segment.batch, segment.head, part, math.add(segment.queryStart, segment.first)};

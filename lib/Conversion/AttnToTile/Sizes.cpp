@@ -53,11 +53,6 @@ ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
     chosen.sizes.rows = queries;
     chosen.reason = "the plane has " + std::to_string(queries) + " rows";
   }
-  if (std::optional<uint64_t> split = attend.getSplit()) {
-    chosen.sizes.cols = largestDivisor(*split, chosen.sizes.cols);
-    chosen.reason += ", and blocks divide the split of " + std::to_string(*split) + " keys";
-  }
-
   auto pinned = attend->getAttrOfType<tile::ScheduleAttr>("tile.schedule");
   if (!pinned)
     if (auto function = attend->getParentOfType<func::FuncOp>())
@@ -75,6 +70,10 @@ ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
   pin(chosen.sizes.rows, requested.rows);
   pin(chosen.sizes.cols, requested.cols);
 
+  if (std::optional<uint64_t> split = attend.getSplit()) {
+    chosen.sizes.cols = largestDivisor(*split, chosen.sizes.cols);
+    chosen.reason += ", and blocks divide the split of " + std::to_string(*split) + " keys";
+  }
   // A table's row of blocks serves whole tiles of rows; its entries are the tiles' columns.
   if (std::optional<BlockTable> table = findTable(attend.getMask())) {
     chosen.sizes.rows = largestDivisor(table->rows, std::max(mostRows, chosen.sizes.rows));

@@ -26,11 +26,11 @@ public:
 
 private:
   /// What is known of a block before its mask is evaluated.
-  struct BlockClass {
+  struct Visit {
     Value visible;
     Value partial;
   };
-  FailureOr<BlockClass> classify(Value row, Value column);
+  FailureOr<Visit> classify(Value row, Value column);
   FailureOr<Value> weights(Value row, Value column, Value partial);
   Value loadRows(Value buffer, Value row);
 
@@ -41,16 +41,23 @@ private:
 };
 } // namespace
 
-/// From the ranges of keys that the rows need, where they have a closed form; else every block may need the mask.
-FailureOr<WeightsEmitter::BlockClass> WeightsEmitter::classify(Value row, Value column) {
+/// From the ranges of keys that the rows need, where they have a closed form; else from the class of the block.
+FailureOr<WeightsEmitter::Visit> WeightsEmitter::classify(Value row, Value column) {
   IndexMath math{emitter.inside, emitter.loc};
   const Segment &segment = plane.segment;
   Value end = math.add(column, emitter.sizes.cols), zero = math.constant(0);
-  BlockClass block;
+  Visit block;
   block.visible = math.both(math.less(column, segment.keys), math.less(zero, end));
-  block.partial = arith::ConstantOp::create(emitter.inside, emitter.loc, emitter.inside.getBoolAttr(true));
-  if (!plane.mask.hasRanges())
+  Value yes = arith::ConstantOp::create(emitter.inside, emitter.loc, emitter.inside.getBoolAttr(true));
+  block.partial = yes;
+  if (!plane.mask.hasRanges()) {
+    FailureOr<BlockClass> known = emitBlockClass(emitter, segment, plane.attend, row, column);
+    if (failed(known))
+      return failure();
+    block.visible = math.both(block.visible, known->maybe);
+    block.partial = arith::XOrIOp::create(emitter.inside, emitter.loc, known->all, yes);
     return block;
+  }
   FailureOr<SmallVector<KeyRange>> ranges = emitKeyRanges(emitter, segment, plane.mask, row, true);
   if (failed(ranges))
     return failure();
@@ -68,7 +75,7 @@ FailureOr<WeightsEmitter::BlockClass> WeightsEmitter::classify(Value row, Value 
     block.visible = math.both(block.visible, meets);
   if (isFull) {
     Value rowsExist = math.compare(Predicate::sle, math.add(row, emitter.sizes.rows), segment.queries);
-    block.partial = arith::XOrIOp::create(emitter.inside, emitter.loc, math.both(isFull, rowsExist), block.partial);
+    block.partial = arith::XOrIOp::create(emitter.inside, emitter.loc, math.both(isFull, rowsExist), yes);
   }
   return block;
 }
@@ -120,7 +127,7 @@ FailureOr<Value> WeightsEmitter::sum(Type type, llvm::function_ref<Value(Value r
   emitter.enter(loop);
   IndexMath inside{emitter.inside, loc};
   Value row = inside.mul(loop.getInductionVar(), emitter.sizes.rows), column = place(row);
-  FailureOr<BlockClass> block = classify(row, column);
+  FailureOr<Visit> block = classify(row, column);
   if (failed(block))
     return failure();
   auto branch = scf::IfOp::create(emitter.inside, loc, TypeRange(type), block->visible, /*withElseRegion=*/true);

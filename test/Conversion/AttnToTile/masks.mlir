@@ -72,3 +72,37 @@ func.func @lookups(%q: !tokens, %k: !tokens, %v: !tokens, %ids: tensor<?xi32>, %
     : (!tokens, !tokens, !tokens, !attn.mask) -> !tokens
   return %o : !tokens
 }
+
+// Without ranges, a kernel classifies every block once; partial entries first, then the full ones. One list serves all
+// heads and batch entries, because the region asks for neither.
+// CHECK-LABEL: tile.kernel @derived_lists
+// CHECK: %[[COUNTS:.*]]:2 = scf.for
+// CHECK:   arith.cmpi
+// CHECK:   scf.if
+// CHECK:     memref.store
+// CHECK:   scf.if
+// CHECK:     memref.store
+// CHECK: scf.for
+// CHECK:   memref.load
+// CHECK:   memref.store
+// CHECK: memref.store
+// CHECK: memref.store
+// CHECK-LABEL: tile.kernel @derived_attend
+// CHECK: tile.list_rows %{{.*}}, %{{.*}}, %{{.*}}[%c0, %c0, %{{.*}}]
+// CHECK-LABEL: launch.entry @derived
+// CHECK: launch.workspace({{.*}}) : memref<1x1x?xi32>
+// CHECK: launch.kernel @derived_lists
+// CHECK: launch.kernel @derived_attend
+func.func @derived(%q: !tokens, %k: !tokens, %v: !tokens) -> !tokens {
+  %mask = attn.mask_region {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %size = arith.constant 40 : index
+    %row = arith.floordivsi %i, %size : index
+    %column = arith.floordivsi %j, %size : index
+    %same = arith.cmpi eq, %row, %column : index
+    attn.yield %same : i1
+  }
+  %o = attn.attend terms(%q, %k) values(%v) mask(%mask) normalize softmax domain(align = top_left) results(output)
+    : (!tokens, !tokens, !tokens, !attn.mask) -> !tokens
+  return %o : !tokens
+}
