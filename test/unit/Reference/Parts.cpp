@@ -196,3 +196,22 @@ TEST(Parts, AttendReturnsPartialRows) {
   expectClose(got[0], wanted[0]);
   expectClose(got[1], wanted[1]);
 }
+
+// Equal keys: 11 weights of 1/11 each, squared. Of a partial row the region sees exp(s - r) = 1.
+TEST(Parts, AWeightRegionSeesFinishedWeights) {
+  std::string text = std::string(kTypes) + R"(
+    func.func @f(%q: !tokens, %k: !tokens, %v: !tokens) -> (!tokens, !tokens) {
+      %o, %a, %r, %l = attn.attend terms(%q, %k) values(%v) normalize softmax domain(align = top_left)
+        results(output, partial) : (!tokens, !tokens, !tokens) -> (!tokens, !tokens, !rows, !rows)
+      weight {
+      ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+        %y = arith.mulf %x, %x : f32
+        attn.yield %y : f32
+      }
+      return %o, %a : !tokens, !tokens
+    })";
+  HostTensor zeros = filled({1, 1, 3, 4}, 0), ones = filled({1, 1, 11, 4}, 1);
+  Tensors results = evaluateOrFail(text, {zeros, ones, ones}, 2);
+  expectClose(results[0], filled({1, 1, 3, 4}, 1 / 11.0, Element::f64));
+  expectClose(results[1], filled({1, 1, 3, 4}, 11));
+}
