@@ -49,7 +49,7 @@ LogicalResult ScoreOp::inferReturnTypes(MLIRContext *context, std::optional<Loca
   Adaptor adaptor(operands, attributes, properties, regions);
   FailureOr<ScoresType> plane = inferPlane(adaptor.getTerms());
   if (failed(plane))
-    return emitOptionalError(loc, "expects terms to be pairs of 4-D query and key tensors");
+    return failure(); // The verifier says why.
   types.push_back(*plane);
   return success();
 }

@@ -76,7 +76,7 @@ contract {
 
 // -----
 // expected-error @+1 {{expects 'x' to have run-time strides but for an inner one of 1, but got 'memref<?x8xf32>'}}
-launch.entry @dense(%x: memref<?x8xf32>)
+launch.entry @entry_c4_dense(%x: memref<?x8xf32>)
 contract { launch.yield shapes() } body { launch.return }
 
 // -----

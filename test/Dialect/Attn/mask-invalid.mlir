@@ -20,6 +20,15 @@ func.func @mask_c1_call(%s: !attn.scores<1x8x16x16xf32>) {
 
 // -----
 
+func.func @mask_c1_combined(%s: !attn.scores<1x8x16x16xf32>, %a: !attn.mask) {
+  // expected-error @below {{'attn.mask' op expects every mask to be made by an op that implements MaskOpInterface}}
+  %r = attn.mask %s, %m : !attn.scores<1x8x16x16xf32>
+  %m = attn.and %a
+  return
+}
+
+// -----
+
 func.func @mask_c2_prefix(%s: !attn.scores<2x8x16x16xf32>, %l: tensor<3xi32>) {
   %m = attn.prefix %l : tensor<3xi32>
   // expected-error @below {{'attn.mask' op expects one prefix length per batch entry (2), but got 'tensor<3xi32>'}}

@@ -12,17 +12,17 @@ contract { launch.yield shapes() } body { launch.return }
 
 // -----
 // expected-error @+1 {{expects 2 names of arguments and results, but got 1}}
-launch.entry @names(%x: index) results(%o: memref<f32>) attributes {arg_names = ["x"]}
+launch.entry @entry_c1_names(%x: index) results(%o: memref<f32>) attributes {arg_names = ["x"]}
 contract { launch.yield shapes() } body { launch.return }
 
 // -----
 // expected-error @+1 {{expects the contract to end in launch.yield}}
-launch.entry @contract_end()
+launch.entry @entry_c2_end()
 contract { launch.return } body { launch.return }
 
 // -----
 // expected-error @+1 {{expects the body to end in launch.return}}
-launch.entry @body_end()
+launch.entry @entry_c3_end()
 contract { launch.yield shapes() } body { llvm.unreachable }
 
 // -----
@@ -34,7 +34,7 @@ contract {
 } body { launch.return }
 
 // -----
-launch.entry @impure(%x: memref<4xindex>)
+launch.entry @entry_c2_impure(%x: memref<4xindex>)
 contract {
   %c1 = arith.constant 1 : index
   // expected-error @+1 {{expects to be pure host arithmetic where it stands in a contract}}

@@ -18,7 +18,7 @@ contract { launch.yield shapes() } body {
 
 // -----
 func.func private @k(index, index, index, memref<?xi8>)
-launch.entry @grid_rank(%n: index)
+launch.entry @kernel_c2_grid_rank(%n: index)
 contract { launch.yield shapes() } body {
   // expected-error @+1 {{expects a grid of 3 extents, but got 2}}
   launch.kernel @k grid(%n, %n) ()
@@ -36,7 +36,7 @@ contract { launch.yield shapes() } body {
 
 // -----
 func.func private @k(index, index)
-launch.entry @signature(%n: index)
+launch.entry @kernel_c1_signature(%n: index)
 contract { launch.yield shapes() } body {
   // expected-error @+1 {{expects the function 'k' to end in (index, index, index, memref<?xi8>), but got '(index, index) -> ()'}}
   launch.kernel @k grid(%n, %n, %n) ()
@@ -116,5 +116,14 @@ launch.entry @fill_value(%x: memref<?xf32>, %v: i32)
 contract { launch.yield shapes() } body {
   // expected-error @+1 {{expects a value of type 'f32', but got 'i32'}}
   launch.fill %x, %v : memref<?xf32>, i32
+  launch.return
+}
+
+// -----
+launch.entry @fill_vectors(%x: memref<?xvector<2xf32>>)
+contract { launch.yield shapes() } body {
+  %v = arith.constant dense<0.0> : vector<2xf32>
+  // expected-error @+1 {{expects numbers, but got 'memref<?xvector<2xf32>>'}}
+  launch.fill %x, %v : memref<?xvector<2xf32>>, vector<2xf32>
   launch.return
 }
