@@ -26,7 +26,8 @@ struct Program {
   std::vector<Case> cases;
   /// The results in the entry's order, in double, by the formulas and not by the program's algorithm.
   std::function<Tensors(const Tensors &arguments)> reference;
-  /// Largest error, relative to the largest number of a result or 1, of code that rounds every op to the program's types.
+  /// Largest error, relative to the largest number of a result or 1, of code that rounds every op to the program's
+  /// types.
   double tolerance;
 };
 
