@@ -12,8 +12,6 @@ using namespace mlir;
 
 namespace attn {
 
-int64_t abiLevel(const cpu::CPUTarget &target) { return target.avx512 ? ATTN_CPU_X86_64_V4 : ATTN_CPU_X86_64_V3; }
-
 /// The first entry that the other module lacks or has in another form; null where all agree.
 static launch::EntryOp findDifference(ModuleOp module, ModuleOp other) {
   for (auto entry : module.getOps<launch::EntryOp>()) {
@@ -38,7 +36,7 @@ void addKernelVariants(ModuleOp module, ModuleOp other, const cpu::CPUTarget &ta
     kernel->remove();
     kernel.setSymName((own.getSymName() + "." + target.name).str());
     kernel->setAttr("launch.variant_of", FlatSymbolRefAttr::get(own));
-    kernel->setAttr("launch.cpu_level", builder.getI64IntegerAttr(abiLevel(target)));
+    kernel->setAttr("launch.cpu_level", builder.getI64IntegerAttr(target.level()));
     kernel->setAttr("target_cpu", builder.getStringAttr(target.llvmCPU));
     if (!target.features.empty())
       kernel->setAttr("target_features", LLVM::TargetFeaturesAttr::get(context, target.features));

@@ -7,9 +7,6 @@
 
 namespace attn {
 
-/// The attn_cpu_level of a target.
-int64_t abiLevel(const cpu::CPUTarget &target);
-
 /// Adds the kernels of `other`, lowered for `target` from the same tile programs, to `module` as variants of its own.
 /// Where the entries of both differ (other workspace, other launches) nothing is added and a remark says so.
 void addKernelVariants(mlir::ModuleOp module, mlir::ModuleOp other, const cpu::CPUTarget &target);

@@ -103,7 +103,7 @@ llvm::Error Lowering::lowerToLLVM(ModuleOp module, std::string source) {
   LaunchToLLVMOptions launch;
   launch.producer = "attn " ATTN_VERSION;
   launch.targets = options.target;
-  launch.cpuLevel = abiLevel(base);
+  launch.cpuLevel = base.level();
   launch.source = std::move(source);
   return runPasses(module, "lowering to the LLVM dialect",
                    [&](OpPassManager &pm) { buildKernelsToLLVMPipeline(pm, {base}, launch); });

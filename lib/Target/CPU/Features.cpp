@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The table of CPU levels.
 #include "lib/Target/CPU/Features.h"
+#include "attn-rt/abi.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/TargetParser/Host.h"
 
 namespace attn::cpu {
+
+int64_t CPUTarget::level() const { return avx512 ? ATTN_CPU_X86_64_V4 : ATTN_CPU_X86_64_V3; }
 
 static CPUTarget level(llvm::StringRef name, bool avx512) {
   CPUTarget target;

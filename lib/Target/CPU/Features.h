@@ -19,6 +19,8 @@ struct CPUTarget {
   bool avx512 = false;
   bool bf16 = false; ///< converts f32 to bf16
 
+  /// The attn_cpu_level that the code needs.
+  int64_t level() const;
   /// Lanes of a vector of elements of the given width.
   unsigned lanes(unsigned elementBits) const { return vectorBits / elementBits; }
   /// Vectors across a block of accumulators; the block has accumulatorRows() × this many registers.
