@@ -26,6 +26,8 @@ static void load(MLIRContext &context) {
 
 Compiler::Compiler() : owned(std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED)), borrowed(owned.get()) {
   load(*borrowed);
+  // Diagnostics are one line and name the place in the source, not the op on its way down.
+  borrowed->printOpOnDiagnostic(false);
   // Without a handler MLIR prints.
   borrowed->getDiagEngine().registerHandler([](Diagnostic &) { return success(); });
 }

@@ -39,7 +39,8 @@ std::string describe(Diagnostic &diagnostic) {
 }
 
 DiagnosticKeeper::DiagnosticKeeper(MLIRContext &context, std::function<void(Diagnostic &)> sink, bool consume)
-    : handler(&context, [this, sink = std::move(sink), consume, mine = std::this_thread::get_id()](Diagnostic &diagnostic) {
+    : handler(&context, [this, sink = std::move(sink), consume,
+                         mine = std::this_thread::get_id()](Diagnostic &diagnostic) {
         if (std::this_thread::get_id() != mine)
           return failure(); // of another compile in this context
         if (diagnostic.getSeverity() == DiagnosticSeverity::Error)

@@ -91,7 +91,7 @@ llvm::Error checkDialects(ModuleOp module, bool lowLevel) {
   static const llvm::StringRef known[] = {"arith", "attn",   "builtin", "cf",     "func", "launch", "linalg",
                                           "math",  "memref", "scf",     "tensor", "tile", "ub",     "vector"};
   Operation *stranger = nullptr;
-  module->walk([&](Operation *op) {
+  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
     llvm::StringRef dialect = op->getName().getDialectNamespace();
     if (llvm::is_contained(known, dialect) || (lowLevel && dialect == "llvm"))
       return WalkResult::advance();
