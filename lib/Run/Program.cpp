@@ -16,27 +16,24 @@ static llvm::Expected<std::string> readText(llvm::StringRef path) {
   return (*buffer)->getBuffer().str();
 }
 
-llvm::Expected<std::unique_ptr<Program>> Program::load(llvm::StringRef path, llvm::StringRef variant,
-                                                       const CompileOptions &options) {
+llvm::Expected<std::unique_ptr<Program>> Program::parse(llvm::StringRef text, llvm::StringRef name,
+                                                        const CompileOptions &options) {
   auto program = std::make_unique<Program>();
-  std::string text, name = path.str();
-  if (!variant.empty()) {
-    llvm::Expected<Variant> found = findVariant(variant);
-    if (!found)
-      return found.takeError();
-    text = found->text.str();
-    name = found->fileName();
-  } else {
-    llvm::Expected<std::string> read = readText(path);
-    if (!read)
-      return read.takeError();
-    text = std::move(*read);
-  }
   auto module = program->theCompiler.parse(text, name, options);
   if (!module)
     return module.takeError();
   program->theModule = std::move(*module);
   return program;
+}
+
+llvm::Expected<std::unique_ptr<Program>> Program::load(llvm::StringRef path, llvm::StringRef variant,
+                                                       const CompileOptions &options) {
+  if (!variant.empty()) {
+    llvm::Expected<Variant> found = findVariant(variant);
+    return found ? parse(found->text, found->fileName(), options) : found.takeError();
+  }
+  llvm::Expected<std::string> text = readText(path);
+  return text ? parse(*text, path, options) : text.takeError();
 }
 
 bool Program::isAttnLevel() {
@@ -46,24 +43,54 @@ bool Program::isAttnLevel() {
   });
 }
 
+llvm::SmallVector<func::FuncOp> Program::functions() {
+  return llvm::to_vector(llvm::make_filter_range(module().getOps<func::FuncOp>(), [](func::FuncOp function) {
+    return function.isPublic() && !function.isExternal();
+  }));
+}
+
 llvm::Expected<func::FuncOp> Program::find(llvm::StringRef entry) {
-  llvm::SmallVector<func::FuncOp> functions;
   std::string names;
-  for (auto function : module().getOps<func::FuncOp>()) {
-    if (!function.isPublic() || function.isExternal())
-      continue;
+  for (func::FuncOp function : functions()) {
     if (function.getSymName() == entry)
       return function;
-    names += (functions.empty() ? "" : ", ") + function.getSymName().str();
-    functions.push_back(function);
+    names += (names.empty() ? "" : ", ") + function.getSymName().str();
   }
-  if (functions.empty())
+  if (names.empty())
     return llvm::createStringError("expects a public function, but the file has none");
   if (!entry.empty())
     return llvm::createStringError("no entry '" + entry + "'; there are " + names);
-  if (functions.size() > 1)
+  if (functions().size() > 1)
     return llvm::createStringError("expects --entry, because there are several: " + names);
-  return functions.front();
+  return functions().front();
+}
+
+llvm::Expected<func::FuncOp> Program::findOrigin(llvm::StringRef entry) {
+  func::FuncOp origin;
+  for (func::FuncOp function : functions()) {
+    llvm::StringRef name = function.getSymName();
+    bool fits = entry == name || (entry.starts_with(name) && entry.substr(name.size()).starts_with("."));
+    if (fits && (!origin || name.size() > origin.getSymName().size()))
+      origin = function;
+  }
+  if (!origin)
+    return llvm::createStringError("the source of the library has no function for the entry '" + entry + "'");
+  return origin;
+}
+
+std::string Program::listFunctions() {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (func::FuncOp function : functions()) {
+    stream << function.getSymName() << "(";
+    for (auto [number, type] : llvm::enumerate(function.getArgumentTypes()))
+      stream << (number ? ", " : "") << nameOf(function, number) << ": " << type;
+    stream << ") -> (";
+    for (auto [number, type] : llvm::enumerate(function.getResultTypes()))
+      stream << (number ? ", " : "") << nameOf(function, function.getNumArguments() + number) << ": " << type;
+    stream << ")\n";
+  }
+  return text;
 }
 
 std::string nameOf(func::FuncOp function, unsigned number) {

@@ -50,7 +50,7 @@ private:
   Outcome evaluateFunction();
   Outcome interpretFunction();
   Outcome reportResults(llvm::ArrayRef<rt::Array> results);
-  Outcome makePrecise();
+  Outcome makePrecise(llvm::ArrayRef<rt::Array> arrays);
   Outcome compileModule();
   Outcome openSession();
   Outcome callSession();
@@ -62,6 +62,7 @@ private:
   void describeTime();
   void judge(const std::string &name, const rt::Comparison &comparison, rt::Tolerance tolerance);
   std::string resultName(size_t number);
+  Outcome readSource();
 
   const RunOptions &options;
   FILE *out;
@@ -150,7 +151,7 @@ Outcome Run::reportResults(llvm::ArrayRef<rt::Array> results) {
 }
 
 /// Makes the function precise in a copy of the module that has no other entry.
-Outcome Run::makePrecise() {
+Outcome Run::makePrecise(llvm::ArrayRef<rt::Array> arrays) {
   precise = program->module().clone();
   if (function) {
     auto copy = precise->lookupSymbol<func::FuncOp>(function.getSymName());
@@ -158,7 +159,7 @@ Outcome Run::makePrecise() {
       if (other != copy && other.isPublic() && SymbolTable::symbolKnownUseEmpty(other, *precise))
         other.erase();
     DiagnosticKeeper keeper(program->compiler().context(), {}, true);
-    if (failed(specialise(copy, preciseTypes(function, arguments))))
+    if (failed(specialise(copy, preciseTypes(function, arrays))))
       return refuse(keeper.take("the function does not fit these arguments"));
   }
   return std::nullopt;
@@ -250,7 +251,26 @@ Outcome Run::compareWithFiles(llvm::ArrayRef<rt::Array> results) {
   return std::nullopt;
 }
 
+/// The function that a library's entry was made from, from the source in its manifest.
+Outcome Run::readSource() {
+  const attn_manifest *manifest = session.manifest();
+  if (!manifest || !manifest->source)
+    return Refusal{kFailed, "--compare=reference expects a library that holds its source"};
+  auto parsed = Program::parse(llvm::StringRef(manifest->source, size_t(manifest->source_bytes)), options.library, {});
+  if (!parsed)
+    return refuse(parsed.takeError());
+  program = std::move(*parsed);
+  llvm::Expected<func::FuncOp> origin = program->findOrigin(session.description().name);
+  if (!origin)
+    return refuse(origin.takeError());
+  function = *origin;
+  return makePrecise(session.arguments());
+}
+
 Outcome Run::compareWithOracle(llvm::ArrayRef<rt::Array> arguments, llvm::ArrayRef<rt::Array> results) {
+  if (options.isLibrary())
+    if (Outcome refusal = readSource())
+      return refusal;
   if (!function)
     return Refusal{kFailed, "--compare=reference expects a function of the attn dialect to evaluate"};
   auto preciseFunction = precise->lookupSymbol<func::FuncOp>(function.getSymName());
@@ -266,13 +286,15 @@ Outcome Run::run() {
   if (!options.isLibrary()) {
     if (Outcome refusal = loadProgram())
       return refusal;
-    if (program->isAttnLevel() && !options.list)
+    if (program->isAttnLevel() && options.list)
+      return fprintf(out, "%s", program->listFunctions().c_str()), std::nullopt;
+    if (program->isAttnLevel())
       if (Outcome refusal = readFunction())
         return refusal;
     if (options.backend == "reference")
       return function ? evaluateFunction()
                       : Refusal{kFailed, "--backend=reference expects a function of the attn dialect"};
-    if (Outcome refusal = makePrecise())
+    if (Outcome refusal = makePrecise(arguments))
       return refusal;
     if (options.backend == "interpret")
       return function ? interpretFunction()
