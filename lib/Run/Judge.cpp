@@ -4,6 +4,7 @@
 
 #include "lib/Reference/Tolerance.h"
 #include "lib/Run/Oracle.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 
@@ -29,11 +30,20 @@ static llvm::Expected<std::vector<rt::Tolerance>> findTolerances(std::vector<ref
   return tolerances;
 }
 
+/// Whether an argument holds more than the function's type for it: f64 for what is written as f32.
+static bool areWidened(llvm::ArrayRef<rt::Array> arguments, TypeRange types) {
+  return llvm::any_of(llvm::zip(arguments, types), [](auto pair) {
+    auto &[array, type] = pair;
+    return array.element() == rt::Element::F64 && !getElementTypeOrSelf(type).isF64();
+  });
+}
+
 llvm::Expected<std::vector<Judgement>> judgeResults(func::FuncOp function, func::FuncOp precise,
                                                     llvm::ArrayRef<rt::Array> arguments,
                                                     llvm::ArrayRef<rt::Array> results,
                                                     std::optional<rt::Tolerance> tolerance) {
-  auto wanted = evaluateArrays(function, arguments);
+  bool isWidened = areWidened(arguments, function.getArgumentTypes());
+  auto wanted = evaluateArrays(isWidened ? precise : function, arguments);
   if (!wanted)
     return wanted.takeError();
   std::vector<rt::Tolerance> tolerances(results.size(), tolerance.value_or(rt::Tolerance{0, 0}));
