@@ -30,15 +30,7 @@ LogicalResult TileLowering::lowerNode(const BlockPlan &plan, const BlockNode &no
 }
 
 LogicalResult TileLowering::lowerPlain(Operation *op) {
-  if (auto list = dyn_cast<ListOp>(op))
-    lowerList(list);
-  else if (auto list = dyn_cast<ListRowsOp>(op))
-    lowerListRows(list);
-  else if (auto length = dyn_cast<LengthOp>(op))
-    lowerLength(length);
-  else if (auto entry = dyn_cast<EntryOp>(op))
-    lowerEntry(entry);
-  else
+  if (!lists.lower(b, op, [&](Value from, Value to) { map.map(from, to); }))
     b.clone(*op, map);
   return success();
 }

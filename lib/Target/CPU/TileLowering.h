@@ -9,6 +9,7 @@
 #include "lib/Target/CPU/BlockPlan.h"
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/CPU/Scratch.h"
+#include "lib/Target/Common/BlockLists.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -76,12 +77,6 @@ private:
   void release(const BlockPlan &plan, unsigned node);
   /// Packs the panels of a tile that has just been defined, if some product wants them.
   void afterDefinition(mlir::Value tile);
-
-  // LowerLists.cpp
-  void lowerList(tile::ListOp op);
-  void lowerListRows(tile::ListRowsOp op);
-  void lowerLength(tile::LengthOp op);
-  void lowerEntry(tile::EntryOp op);
 
   // LowerSweeps.cpp
   struct SweepItem;
@@ -190,13 +185,7 @@ private:
   };
   std::vector<llvm::SmallVector<Allocation>> allocations;
 
-  struct ListState {
-    llvm::SmallVector<mlir::Value> lower, count; // ranges, partial segments first
-    mlir::Value counts, indices;                 // rows
-    llvm::SmallVector<mlir::Value> row;
-    mlir::Value partials, entries;                // null until asked for
-  };
-  llvm::DenseMap<mlir::Value, ListState> lists;
+  target::BlockLists lists;
 
   /// Values already computed at a place, innermost loop last.
   using PlaceKey = std::tuple<void *, void *, void *, int, unsigned>;
