@@ -6,28 +6,42 @@ using namespace mlir;
 using namespace attn;
 using namespace attn::interpreter;
 
-/// One element after the other, each sum from the first product to the last; stored mode rounds every sum.
+/// sums[j] += factor * row[j]; in stored mode each sum is rounded to f32.
+template <bool rounds> static void addRow(double *sums, double factor, const double *row, int64_t size) {
+  for (int64_t j = 0; j < size; ++j) {
+    double sum = sums[j] + factor * row[j];
+    sums[j] = rounds ? static_cast<double>(static_cast<float>(sum)) : sum;
+  }
+}
+
+static Tile transposed(const Tile &source) {
+  Tile result(source.element, {source.cols(), source.rows()});
+  for (int64_t row = 0, number = 0; row < result.rows(); ++row)
+    for (int64_t col = 0; col < result.cols(); ++col, ++number)
+      result.copy(number, source, col * source.cols() + row);
+  return result;
+}
+
+/// The sum of every element runs from its first product to its last.
 static LogicalResult runMma(Machine &machine, Operation *op) {
   auto mma = cast<tile::MmaOp>(op);
-  const Tile &a = machine.tile(mma.getA()), &b = machine.tile(mma.getB());
+  Tile turnedA, turnedB;
+  const Tile *a = &machine.tile(mma.getA()), *b = &machine.tile(mma.getB());
+  if (mma.getTransA())
+    a = &(turnedA = transposed(*a));
+  if (mma.getTransB())
+    b = &(turnedB = transposed(*b));
   Tile result = makeResult(op);
   if (mma.getC())
     result.reals = machine.tile(mma.getC()).reals;
-  int64_t depth = mma.getTransA() ? a.rows() : a.cols();
-  int64_t rowA = mma.getTransA() ? 1 : a.cols(), stepA = mma.getTransA() ? a.cols() : 1;
-  int64_t colB = mma.getTransB() ? b.cols() : 1, stepB = mma.getTransB() ? 1 : b.cols();
   bool rounds = machine.options.mode == NumberMode::stored && result.element == Element::f32;
-  for (int64_t i = 0, number = 0; i < result.rows(); ++i)
-    for (int64_t j = 0; j < result.cols(); ++j, ++number) {
-      double sum = result.reals[number];
-      const double *x = a.reals.data() + i * rowA, *y = b.reals.data() + j * colB;
-      if (rounds)
-        for (int64_t k = 0; k < depth; ++k)
-          sum = static_cast<float>(sum + x[k * stepA] * y[k * stepB]);
-      else
-        for (int64_t k = 0; k < depth; ++k)
-          sum += x[k * stepA] * y[k * stepB];
-      result.reals[number] = sum;
+  int64_t depth = a->cols(), cols = result.cols();
+  for (int64_t i = 0; i < result.rows(); ++i)
+    for (int64_t k = 0; k < depth; ++k) {
+      double factor = a->reals[i * depth + k];
+      double *sums = result.reals.data() + i * cols;
+      const double *row = b->reals.data() + k * cols;
+      rounds ? addRow<true>(sums, factor, row, cols) : addRow<false>(sums, factor, row, cols);
     }
   machine.bind(mma, std::move(result));
   return success();
@@ -79,12 +93,7 @@ static LogicalResult runIota(Machine &machine, Operation *op) {
 }
 
 static LogicalResult runTranspose(Machine &machine, Operation *op) {
-  const Tile &source = machine.tile(op->getOperand(0));
-  Tile result = makeResult(op);
-  for (int64_t row = 0, number = 0; row < result.rows(); ++row)
-    for (int64_t col = 0; col < result.cols(); ++col, ++number)
-      result.copy(number, source, col * source.cols() + row);
-  machine.bind(op->getResult(0), std::move(result));
+  machine.bind(op->getResult(0), transposed(machine.tile(op->getOperand(0))));
   return success();
 }
 

@@ -20,7 +20,22 @@ static LogicalResult runLaunch(Machine &machine, Operation *op) {
   return runGrid(machine, kernel, machine.integers(launch.getGrid()));
 }
 
-/// A piece of its own for every workspace op: planned offsets are not used, so an overlap of pieces does not show.
+/// A planned piece is aligned, lies inside the workspace and apart from the others.
+static LogicalResult checkPiece(Machine &machine, launch::WorkspaceOp workspace, int64_t bytes) {
+  int64_t begin = machine.integer(workspace.getOffset()), end = begin + bytes;
+  if (begin < 0 || begin % 64 || !machine.workspaceBytes || end > *machine.workspaceBytes)
+    return machine.fail(workspace, "expects " + Twine(bytes) + " bytes at a multiple of 64 inside the workspace's " +
+                                       Twine(machine.workspaceBytes.value_or(0)) + ", but got offset " + Twine(begin));
+  for (auto &[other, piece] : machine.pieces)
+    if (other != workspace && begin < piece.end && piece.begin < end)
+      return machine.fail(workspace, "expects a piece apart from the others, but [" + Twine(begin) + ", " +
+                                         Twine(end) + ") meets [" + Twine(piece.begin) + ", " + Twine(piece.end) +
+                                         ")");
+  machine.pieces[workspace] = {begin, end};
+  return success();
+}
+
+/// Every piece gets memory of its own, planned or not.
 static LogicalResult runWorkspace(Machine &machine, Operation *op) {
   auto workspace = cast<launch::WorkspaceOp>(op);
   auto type = cast<MemRefType>(workspace.getMemref().getType());
@@ -33,7 +48,10 @@ static LogicalResult runWorkspace(Machine &machine, Operation *op) {
       return machine.fail(op, "expects extents of at most " + Twine(limit) + " elements, but got an extent of " +
                                   Twine(shape.back()));
   }
-  machine.bindDatum(workspace.getMemref(), Buffer(*elementOf(type), shape));
+  Element element = *elementOf(type);
+  if (workspace.getOffset() && failed(checkPiece(machine, workspace, count * ((bitWidth(element) + 7) / 8))))
+    return failure();
+  machine.bindDatum(workspace.getMemref(), Buffer(element, shape));
   return success();
 }
 
@@ -105,6 +123,8 @@ static FailureOr<Shapes> runContract(Machine &machine, launch::EntryOp entry, Ar
     return failure();
   auto yield = cast<launch::YieldOp>(entry.getContract().front().getTerminator());
   SmallVector<int64_t, 4> extents = machine.integers(yield.getShapes());
+  if (yield.getWorkspace())
+    machine.workspaceBytes = machine.integer(yield.getWorkspace());
   Shapes shapes;
   size_t next = 0;
   for (Value result : entry.getBodyResults()) {

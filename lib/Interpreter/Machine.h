@@ -58,6 +58,13 @@ public:
 
   const Options options;
 
+  /// The bytes of the call's workspace that planned pieces take, and how many the contract gives; none before planning.
+  struct Piece {
+    int64_t begin, end;
+  };
+  llvm::DenseMap<mlir::Operation *, Piece> pieces;
+  std::optional<int64_t> workspaceBytes;
+
 private:
   llvm::DenseMap<mlir::Value, Datum> values;
   int64_t opCount = 0;

@@ -92,4 +92,25 @@ TEST(InterpretEntry, RefusalsNameTheArgument) {
             "entry:25:1: 'launch.entry' expects 2 arguments, but got 1");
 }
 
+TEST(InterpretEntry, PlannedPiecesLieApartAndInside) {
+  auto run = [](const std::string &first, const std::string &second, const std::string &bytes) {
+    std::string text = "launch.entry @run(%n: index) results(%y: memref<?xf32>)\ncontract {\n"
+                       "%b = arith.constant " + bytes + " : index\nlaunch.yield shapes(%n) workspace(%b)\n} body {\n"
+                       "%o = arith.constant " + first + " : index\n%p = arith.constant " + second + " : index\n"
+                       "%u = launch.workspace(%n) offset(%o) : memref<?xf32>\n"
+                       "%v = launch.workspace(%n) offset(%p) : memref<?xi8>\nlaunch.return\n}";
+    auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &testContext(), "planned");
+    auto entry = *module->getOps<attn::launch::EntryOp>().begin();
+    return llvm::toString(runEntry(entry, {Buffer::scalar(Element::index, 16)}, {empty(Element::f32, {16})}));
+  };
+  EXPECT_EQ(run("0", "64", "128"), "");
+  EXPECT_EQ(run("64", "0", "128"), "");
+  EXPECT_EQ(run("64", "64", "128"),
+            "planned:9:6: 'launch.workspace' expects a piece apart from the others, but [64, 80) meets [64, 128)");
+  EXPECT_EQ(run("0", "64", "79"), "planned:9:6: 'launch.workspace' expects 16 bytes at a multiple of 64 inside the "
+                                  "workspace's 79, but got offset 64");
+  EXPECT_EQ(run("8", "128", "256"), "planned:8:6: 'launch.workspace' expects 64 bytes at a multiple of 64 inside the "
+                                    "workspace's 256, but got offset 8");
+}
+
 } // namespace
