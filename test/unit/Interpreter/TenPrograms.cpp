@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every tile program of the table, run by the interpreter against its sequential reference.
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
-#include "test/unit/Interpreter/Harness.h"
+#include "test/unit/Interpreter/Execute.h"
 #include "test/unit/Programs/Backward.h"
 #include "test/unit/Programs/TestTimeTraining.h"
 
@@ -16,45 +13,12 @@ using programs::Tensors;
 
 namespace {
 
-/// Strides with a gap after every row, so that a program which assumes dense buffers fails.
-llvm::SmallVector<int64_t> padded(llvm::ArrayRef<int64_t> shape) {
-  llvm::SmallVector<int64_t> strides(shape.size(), 1);
-  for (int64_t dim = static_cast<int64_t>(shape.size()) - 2; dim >= 0; --dim)
-    strides[dim] = strides[dim + 1] * shape[dim + 1] + 3;
-  return strides;
-}
-
-/// The program's file, parsed; null after an error.
-mlir::OwningOpRef<mlir::ModuleOp> parse(const Program &program) {
-  return mlir::parseSourceFile<mlir::ModuleOp>(program.file, &testContext());
-}
-
-llvm::Expected<Tensors> interpret(mlir::ModuleOp module, const Program &program, const Tensors &arguments,
-                                  const Tensors &results, const Options &options = {}) {
-  auto entry = module ? module.lookupSymbol<launch::EntryOp>(program.entry) : nullptr;
-  if (!entry)
-    return llvm::createStringError("no entry " + program.entry);
-  std::vector<Buffer> in, out;
-  for (const Tensor &argument : arguments)
-    in.emplace_back(argument, padded(argument.shape));
-  for (const Tensor &result : results)
-    out.emplace_back(result, padded(result.shape));
-  if (llvm::Error error = runEntry(entry, in, out, options))
-    return error;
-  Tensors tensors;
-  for (const Buffer &buffer : out)
-    tensors.push_back(buffer.toHost());
-  return tensors;
-}
-
 class TenPrograms : public testing::TestWithParam<Run> {
 protected:
-  /// Runs the case and compares; `prepare` may change the module first.
-  std::string run(double tolerance, const Options &options = {}, void (*prepare)(mlir::ModuleOp) = nullptr) {
+  /// Runs the case and compares.
+  std::string run(double tolerance, const Options &options = {}) {
     auto executor = [&](const Program &program, const Tensors &arguments, const Tensors &results) {
-      mlir::OwningOpRef<mlir::ModuleOp> module = parse(program);
-      if (module && prepare)
-        prepare(*module);
+      mlir::OwningOpRef<mlir::ModuleOp> module = parseProgram(program);
       return interpret(module ? *module : nullptr, program, arguments, results, options);
     };
     return check(*GetParam().program, *GetParam().point, executor, tolerance);
@@ -68,16 +32,6 @@ TEST_P(TenPrograms, AgreeInFloat64) { EXPECT_EQ(run(kFloat64Tolerance), ""); }
 
 TEST_P(TenPrograms, AgreeInStoredTypesAndBackwards) {
   EXPECT_EQ(run(GetParam().program->tolerance, {NumberMode::stored, GridOrder::backward}), "");
-}
-
-TEST_P(TenPrograms, AgreeAfterCanonicalizeAndCSE) {
-  auto canonicalize = [](mlir::ModuleOp module) {
-    mlir::PassManager passes(module.getContext());
-    passes.addPass(mlir::createCanonicalizerPass());
-    passes.addPass(mlir::createCSEPass());
-    ASSERT_TRUE(mlir::succeeded(passes.run(module)));
-  };
-  EXPECT_EQ(run(kFloat64Tolerance, {}, canonicalize), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Interpreter, TenPrograms, testing::ValuesIn(programs::allRuns()),
