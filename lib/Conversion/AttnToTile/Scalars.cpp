@@ -3,6 +3,7 @@
 #include "lib/Conversion/AttnToTile/Scalars.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -244,28 +245,50 @@ LogicalResult ScalarConversion::convertIf(scf::IfOp op) {
   return success();
 }
 
-FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, bool asScalars) {
+/// The extent of a captured tensor that the body reads at the induction variable: no iteration lies behind it.
+TileValue ScalarConversion::boundByLookup(scf::ForOp op) {
+  for (Operation &inner : *op.getBody()) {
+    auto lookup = dyn_cast<LookupOp>(inner);
+    Value memref = lookup ? memrefs.lookupOrNull(lookup.getTensor()) : Value();
+    auto index = llvm::find(inner.getOperands(), op.getInductionVar());
+    if (!memref || index == inner.operand_end())
+      continue;
+    int64_t dim = std::distance(inner.operand_begin(), index) - 1; // the tensor comes first
+    return uniform(memref::DimOp::create(emitter.outside, emitter.loc, memref, dim));
+  }
+  return {};
+}
+
+FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, TileValue bound, bool asScalars) {
   auto carriedAs = [&](const TileValue &value) {
     return asScalars ? value.value : emitter.asTile(value, true, true);
   };
   SmallVector<Value> initial = llvm::map_to_vector(op.getInitArgs(), [&](Value init) { return carriedAs(get(init)); });
-  auto loop = scf::ForOp::create(emitter.inside, emitter.loc, get(op.getLowerBound()).value,
-                                 get(op.getUpperBound()).value, get(op.getStep()).value, initial);
-  bind(op.getInductionVar(), uniform(loop.getInductionVar(), true));
+  auto loop = scf::ForOp::create(emitter.inside, emitter.loc, get(op.getLowerBound()).value, bound.value,
+                                 get(op.getStep()).value, initial);
+  TileValue place = uniform(loop.getInductionVar(), true), ends = get(op.getUpperBound());
+  bind(op.getInductionVar(), place);
   for (auto [scalar, carried] : llvm::zip(op.getRegionIterArgs(), loop.getRegionIterArgs()))
     bind(scalar, asScalars ? uniform(carried, true) : perPair(carried));
   OpBuilder::InsertionGuard guard(emitter.inside);
   emitter.inside.setInsertionPointToStart(loop.getBody());
   if (failed(convertBlock(*op.getBody())))
     return failure();
+  TileValue runs;
+  if (!ends.isUniform()) {
+    runs = joined({place, ends});
+    Value left = emitter.asTile(place, runs.rows, runs.cols), right = emitter.asTile(ends, runs.rows, runs.cols);
+    runs.value = arith::CmpIOp::create(emitter.inside, emitter.loc, arith::CmpIPredicate::slt, left, right);
+  }
   SmallVector<Value> yielded;
-  for (Value value : op.getBody()->getTerminator()->getOperands()) {
+  for (auto [value, carried] : llvm::zip(op.getBody()->getTerminator()->getOperands(), op.getRegionIterArgs())) {
     if (asScalars && !get(value).isUniform()) {
       emitter.inside.setInsertionPoint(loop);
       loop.erase();
       return scf::ForOp();
     }
-    yielded.push_back(carriedAs(get(value)));
+    // Pairs whose own loop has ended keep what they have.
+    yielded.push_back(carriedAs(runs ? select(runs, get(value), get(carried)) : get(value)));
   }
   scf::YieldOp::create(emitter.inside, emitter.loc, yielded);
   for (auto [scalar, carried] : llvm::zip(op.getResults(), loop.getResults()))
@@ -273,15 +296,22 @@ FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, bool asScalar
   return loop;
 }
 
-/// A loop whose bounds are the same for all pairs.
+/// A loop whose bounds are the same for all pairs, or whose upper bound differs but is known to lie within a tensor.
 LogicalResult ScalarConversion::convertFor(scf::ForOp op) {
-  for (Value bound : {op.getLowerBound(), op.getUpperBound(), op.getStep()})
+  for (Value bound : {op.getLowerBound(), op.getStep()})
     if (!get(bound) || !get(bound).isUniform())
-      return emitError(emitter.loc)
-             << "expects the bounds of a loop in scalar IR to be the same for all pairs of a tile";
-  bool startsUniform = llvm::all_of(op.getInitArgs(), [&](Value init) { return get(init).isUniform(); });
-  FailureOr<scf::ForOp> loop = convertLoop(op, startsUniform);
+      return emitError(emitter.loc) << "expects the start and step of a loop in scalar IR to be the same for all pairs of "
+                                       "a tile";
+  TileValue bound = get(op.getUpperBound());
+  if (bound && !bound.isUniform())
+    bound = boundByLookup(op);
+  if (!bound)
+    return emitError(emitter.loc) << "expects the end of a loop in scalar IR to be the same for all pairs of a tile, or "
+                                     "a lookup in the loop at its number";
+  bool startsUniform = get(op.getUpperBound()).isUniform() &&
+                       llvm::all_of(op.getInitArgs(), [&](Value init) { return get(init).isUniform(); });
+  FailureOr<scf::ForOp> loop = convertLoop(op, bound, startsUniform);
   if (failed(loop) || *loop)
     return loop;
-  return convertLoop(op, /*asScalars=*/false);
+  return convertLoop(op, bound, /*asScalars=*/false);
 }

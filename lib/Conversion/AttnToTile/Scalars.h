@@ -28,7 +28,8 @@ private:
   llvm::LogicalResult convertIf(mlir::scf::IfOp op);
   llvm::LogicalResult convertFor(mlir::scf::ForOp op);
   /// With what it carries as scalars or as tiles of all pairs; null where the body yields tiles and not scalars.
-  llvm::FailureOr<mlir::scf::ForOp> convertLoop(mlir::scf::ForOp op, bool asScalars);
+  llvm::FailureOr<mlir::scf::ForOp> convertLoop(mlir::scf::ForOp op, TileValue bound, bool asScalars);
+  TileValue boundByLookup(mlir::scf::ForOp op);
   /// The quotient of positions by a multiple of the tile, which is the same for the whole tile; null elsewhere.
   TileValue uniformQuotient(mlir::Operation &op);
   TileValue select(const TileValue &condition, const TileValue &yes, const TileValue &no);
