@@ -28,8 +28,8 @@ enum class Emit { attn, tile, launch, llvm, object, library, jit };
 struct CompileOptions {
   Emit emit = Emit::jit;
   std::string target = "cpu";
-  /// native, x86-64-v3 or x86-64-v4. Empty: native for the JIT; otherwise x86-64-v3, beside which a library holds
-  /// kernels for x86-64-v4 that are chosen when it is opened.
+  /// native, x86-64-v3, x86-64-v4 or x86-64-v4-bf16. Empty: native for the JIT; otherwise x86-64-v3, beside which a
+  /// library holds kernels for the higher levels, chosen when it is opened.
   std::string cpu;
   /// Static sizes and storage types, one string a version of every function: "D=128 Dv=64 type=bf16". Versions are
   /// named like name.D128.Dv64.bf16. Empty: the functions as they are written.

@@ -7,6 +7,7 @@
 #include "lib/Pipelines/AttnPipeline.h"
 #include "lib/Target/CPU/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 
@@ -53,10 +54,12 @@ llvm::Error Lowering::chooseTargets() {
   base = *described;
   if (!options.cpu.empty() || isForHere)
     return llvm::Error::success();
-  described = cpu::describeTarget("x86-64-v4");
-  if (!described)
-    return described.takeError();
-  wide = *described;
+  for (llvm::StringRef name : {"x86-64-v4", "x86-64-v4-bf16"}) {
+    described = cpu::describeTarget(name);
+    if (!described)
+      return described.takeError();
+    others.push_back(*described);
+  }
   return llvm::Error::success();
 }
 
@@ -81,8 +84,23 @@ llvm::Error Lowering::lowerToTile(ModuleOp module) {
   return llvm::Error::success();
 }
 
+/// Whether any value is a bf16 or made of them.
+static bool usesBF16(ModuleOp module) {
+  auto isSmall = [](Type type) { return getElementTypeOrSelf(type).isBF16(); };
+  return module
+      .walk([&](Operation *op) {
+        return llvm::any_of(op->getOperandTypes(), isSmall) ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 llvm::Error Lowering::lowerToKernels(ModuleOp module) {
-  OwningOpRef<ModuleOp> second = wide ? module.clone() : ModuleOp();
+  // A level whose only merit is arithmetic that the module lacks would be bytes for nothing.
+  if (!usesBF16(module))
+    llvm::erase_if(others, [](const cpu::CPUTarget &target) { return target.bf16; });
+  std::vector<OwningOpRef<ModuleOp>> copies;
+  for (size_t i = 0; i < others.size(); ++i)
+    copies.emplace_back(module.clone());
   auto lower = [&](ModuleOp module, const cpu::CPUTarget &target) {
     return runPasses(module, "lowering to kernels", [&](OpPassManager &pm) {
       buildTileToKernelsPipeline(pm, {target});
@@ -91,11 +109,11 @@ llvm::Error Lowering::lowerToKernels(ModuleOp module) {
   };
   if (llvm::Error error = lower(module, base))
     return error;
-  if (!wide)
-    return llvm::Error::success();
-  if (llvm::Error error = lower(*second, *wide))
-    return error;
-  addKernelVariants(module, *second, *wide);
+  for (auto [copy, target] : llvm::zip(copies, others)) {
+    if (llvm::Error error = lower(*copy, target))
+      return error;
+    addKernelVariants(module, *copy, target);
+  }
   return llvm::Error::success();
 }
 

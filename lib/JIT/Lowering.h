@@ -40,8 +40,8 @@ private:
   DiagnosticKeeper &keeper;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   cpu::CPUTarget base;
-  /// Kernels get a second form for this CPU, chosen when the library is opened.
-  std::optional<cpu::CPUTarget> wide;
+  /// Kernels get more forms for these CPUs, chosen when the library is opened.
+  std::vector<cpu::CPUTarget> others;
 };
 
 } // namespace attn

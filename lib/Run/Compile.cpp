@@ -24,7 +24,8 @@ Compiles every public function of a file to an entry of a library.
   --emit=KIND           attn, tile, launch, llvm, obj or so; may be left out where OUT ends in .mlir (tile), .ll (llvm),
                         .o or .so
   --target=cpu
-  --cpu=LEVEL           native, x86-64-v3 or x86-64-v4; left out: x86-64-v3, in a library beside kernels for x86-64-v4
+  --cpu=LEVEL           native, x86-64-v3, x86-64-v4 or x86-64-v4-bf16; left out: x86-64-v3, beside kernels for the
+                        others, chosen when the library is opened
   --specialise=SIZES    "D=128 Dv=64 type=bf16": entries for these, called NAME.D128.Dv64.bf16; repeatable
   --variant=NAME        a file of the catalogue, lib/Variants/NAME.mlir
   --dump-schedule       which schedule was chosen and why

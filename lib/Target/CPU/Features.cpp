@@ -7,7 +7,11 @@
 
 namespace attn::cpu {
 
-int64_t CPUTarget::level() const { return avx512 ? ATTN_CPU_X86_64_V4 : ATTN_CPU_X86_64_V3; }
+int64_t CPUTarget::level() const {
+  if (bf16 && name != "native")
+    return ATTN_CPU_X86_64_V4_BF16;
+  return avx512 ? ATTN_CPU_X86_64_V4 : ATTN_CPU_X86_64_V3;
+}
 
 static CPUTarget level(llvm::StringRef name, bool avx512) {
   CPUTarget target;
@@ -24,6 +28,13 @@ llvm::Expected<CPUTarget> describeTarget(llvm::StringRef name) {
     return level(name, false);
   if (name == "x86-64-v4")
     return level(name, true);
+  if (name == "x86-64-v4-bf16") {
+    CPUTarget target = level("x86-64-v4", true);
+    target.name = name.str();
+    target.features += ",+avx512bf16";
+    target.bf16 = true;
+    return target;
+  }
   if (name == "native") {
     llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
     bool wide = host.lookup("avx512f") && host.lookup("avx512bw") && host.lookup("avx512dq") && host.lookup("avx512vl");
@@ -34,7 +45,7 @@ llvm::Expected<CPUTarget> describeTarget(llvm::StringRef name) {
     target.bf16 = wide && host.lookup("avx512bf16");
     return target;
   }
-  return llvm::createStringError("expects CPU to be x86-64-v3, x86-64-v4 or native, but got '" + name + "'");
+  return llvm::createStringError("expects CPU to be x86-64-v3, x86-64-v4, x86-64-v4-bf16 or native, but got '" + name + "'");
 }
 
 } // namespace attn::cpu

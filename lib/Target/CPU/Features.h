@@ -28,7 +28,7 @@ struct CPUTarget {
   unsigned accumulatorRows() const { return 6; }
 };
 
-/// The target of `x86-64-v3`, `x86-64-v4` or `native`; any other name is an error that lists these.
+/// The target of `x86-64-v3`, `x86-64-v4`, `x86-64-v4-bf16` or `native`; any other name is an error that lists these.
 llvm::Expected<CPUTarget> describeTarget(llvm::StringRef name);
 
 } // namespace attn::cpu

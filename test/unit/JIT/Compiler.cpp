@@ -138,7 +138,7 @@ TEST(Compiler, unknown_targets_and_cpus_are_refused) {
   CompileOptions options = lowLevel(Emit::object);
   options.cpu = "i386";
   EXPECT_EQ(errorOf(compiler.compile(readTwice(), "t", options)),
-            "expects CPU to be x86-64-v3, x86-64-v4 or native, but got 'i386'");
+            "expects CPU to be x86-64-v3, x86-64-v4, x86-64-v4-bf16 or native, but got 'i386'");
   options = lowLevel(Emit::object);
   options.target = "tpu";
   EXPECT_EQ(errorOf(compiler.compile(readTwice(), "t", options)), "expects target cpu, but got 'tpu'");
