@@ -4,7 +4,6 @@
 
 #include "lib/Reference/Tolerance.h"
 #include "lib/Run/Oracle.h"
-#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 
@@ -13,8 +12,9 @@ namespace attn {
 /// What may differ by the table of docs/spec/tolerances.md, from a second evaluation in the types that were compiled.
 static llvm::Expected<std::vector<rt::Tolerance>> findTolerances(std::vector<reference::HostTensor> exact,
                                                                  func::FuncOp precise,
-                                                                 llvm::ArrayRef<rt::Array> arguments) {
-  auto sameType = evaluateArrays(precise, arguments, reference::Mode::sameType);
+                                                                 llvm::ArrayRef<rt::Array> arguments,
+                                                                 int64_t sampledRows) {
+  auto sameType = evaluateArrays(precise, arguments, {reference::Mode::sameType, sampledRows});
   if (!sameType)
     return sameType.takeError();
   std::vector<reference::HostTensor> tensors;
@@ -30,25 +30,16 @@ static llvm::Expected<std::vector<rt::Tolerance>> findTolerances(std::vector<ref
   return tolerances;
 }
 
-/// Whether an argument holds more than the function's type for it: f64 for what is written as f32.
-static bool areWidened(llvm::ArrayRef<rt::Array> arguments, TypeRange types) {
-  return llvm::any_of(llvm::zip(arguments, types), [](auto pair) {
-    auto &[array, type] = pair;
-    return array.element() == rt::Element::F64 && !getElementTypeOrSelf(type).isF64();
-  });
-}
-
 llvm::Expected<std::vector<Judgement>> judgeResults(func::FuncOp function, func::FuncOp precise,
                                                     llvm::ArrayRef<rt::Array> arguments,
                                                     llvm::ArrayRef<rt::Array> results,
-                                                    std::optional<rt::Tolerance> tolerance) {
-  bool isWidened = areWidened(arguments, function.getArgumentTypes());
-  auto wanted = evaluateArrays(isWidened ? precise : function, arguments);
+                                                    std::optional<rt::Tolerance> tolerance, int64_t sampledRows) {
+  auto wanted = evaluateArrays(function, arguments, {reference::Mode::exact, sampledRows});
   if (!wanted)
     return wanted.takeError();
   std::vector<rt::Tolerance> tolerances(results.size(), tolerance.value_or(rt::Tolerance{0, 0}));
   if (!tolerance) {
-    auto found = findTolerances(*wanted, precise, arguments);
+    auto found = findTolerances(*wanted, precise, arguments, sampledRows);
     if (!found)
       return found.takeError();
     tolerances = std::move(*found);

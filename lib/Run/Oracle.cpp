@@ -55,12 +55,10 @@ llvm::Expected<std::vector<rt::Array>> toArrays(llvm::ArrayRef<reference::HostTe
 
 llvm::Expected<std::vector<reference::HostTensor>> evaluateArrays(func::FuncOp function,
                                                                   llvm::ArrayRef<rt::Array> arguments,
-                                                                  reference::Mode mode) {
+                                                                  const reference::Options &options) {
   std::vector<reference::HostTensor> tensors;
   for (auto [array, type] : llvm::zip(arguments, function.getArgumentTypes()))
     tensors.push_back(toHostTensor(array, type));
-  reference::Options options;
-  options.mode = mode;
   return reference::evaluate(function, tensors, options);
 }
 

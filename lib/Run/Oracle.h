@@ -16,9 +16,9 @@ reference::HostTensor toHostTensor(const rt::Array &array, mlir::Type type);
 llvm::Expected<rt::Array> toArray(const reference::HostTensor &tensor);
 llvm::Expected<std::vector<rt::Array>> toArrays(llvm::ArrayRef<reference::HostTensor> tensors);
 
-/// Evaluates a function. Float results are f64, not rounded.
+/// Evaluates a function; about `sampledRows` query rows of each head, 0 for all. Float results are f64, not rounded.
 llvm::Expected<std::vector<reference::HostTensor>> evaluateArrays(mlir::func::FuncOp function,
                                                                   llvm::ArrayRef<rt::Array> arguments,
-                                                                  reference::Mode mode = reference::Mode::exact);
+                                                                  const reference::Options &options);
 
 } // namespace attn

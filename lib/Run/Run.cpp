@@ -63,6 +63,7 @@ private:
   void judge(const std::string &name, const rt::Comparison &comparison, rt::Tolerance tolerance);
   std::string resultName(size_t number);
   Outcome readSource();
+  llvm::Expected<func::FuncOp> oracleFunction(llvm::ArrayRef<rt::Array> arrays);
 
   const RunOptions &options;
   FILE *out;
@@ -123,8 +124,25 @@ Outcome Run::checkCounts(size_t results) const {
                                          results, options.outs.size(), options.compares.size())};
 }
 
+/// What the oracle evaluates: the function as it was written, without help of the compiler; but for arguments of f64 in a
+/// function of less, which would round them, the function that was made precise.
+llvm::Expected<func::FuncOp> Run::oracleFunction(llvm::ArrayRef<rt::Array> arrays) {
+  bool isWider = false;
+  for (auto [array, type] : llvm::zip(arrays, function.getArgumentTypes()))
+    isWider |= array.element() == rt::Element::F64 && arrayElement(type) != rt::Element::F64;
+  if (!isWider)
+    return function;
+  if (!precise)
+    if (Outcome refusal = makePrecise(arrays))
+      return llvm::createStringError(refusal->message);
+  return precise->lookupSymbol<func::FuncOp>(function.getSymName());
+}
+
 Outcome Run::evaluateFunction() {
-  auto tensors = evaluateArrays(function, arguments);
+  llvm::Expected<func::FuncOp> evaluated = oracleFunction(arguments);
+  if (!evaluated)
+    return refuse(evaluated.takeError());
+  auto tensors = evaluateArrays(*evaluated, arguments, {reference::Mode::exact, options.sample});
   if (!tensors)
     return refuse(tensors.takeError());
   auto results = toArrays(*tensors);
@@ -225,7 +243,7 @@ void Run::describeResults(llvm::ArrayRef<rt::Array> results) const {
 
 void Run::describeTime() {
   std::optional<Work> work;
-  if (function)
+  if (function || !readSource())
     work = countWork(function, session.arguments());
   fprintf(out, "time: %s%s\n", timing.text().c_str(),
           ratesText(timing.median(), session.bytes(), work, options.threads).c_str());
@@ -253,6 +271,8 @@ Outcome Run::compareWithFiles(llvm::ArrayRef<rt::Array> results) {
 
 /// The function that a library's entry was made from, from the source in its manifest.
 Outcome Run::readSource() {
+  if (!options.isLibrary())
+    return Refusal{kFailed, "expects a library"};
   const attn_manifest *manifest = session.manifest();
   if (!manifest || !manifest->source)
     return Refusal{kFailed, "--compare=reference expects a library that holds its source"};
@@ -268,13 +288,17 @@ Outcome Run::readSource() {
 }
 
 Outcome Run::compareWithOracle(llvm::ArrayRef<rt::Array> arguments, llvm::ArrayRef<rt::Array> results) {
-  if (options.isLibrary())
+  if (options.isLibrary() && !function)
     if (Outcome refusal = readSource())
       return refusal;
   if (!function)
     return Refusal{kFailed, "--compare=reference expects a function of the attn dialect to evaluate"};
   auto preciseFunction = precise->lookupSymbol<func::FuncOp>(function.getSymName());
-  auto judgement = judgeResults(function, preciseFunction, arguments, results, options.tolerance);
+  llvm::Expected<func::FuncOp> evaluated = oracleFunction(arguments);
+  if (!evaluated)
+    return refuse(evaluated.takeError());
+  auto judgement =
+      judgeResults(*evaluated, preciseFunction, arguments, results, options.tolerance, options.sample);
   if (!judgement)
     return refuse(judgement.takeError());
   for (auto [number, result] : llvm::enumerate(*judgement))

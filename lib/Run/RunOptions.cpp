@@ -53,6 +53,8 @@ rt::Result<RunOptions> parseRunOptions(int argc, char **argv) {
       {"--seed", true, [&](const std::string &value) { return setSeed(options.seed, value); }},
       {"--deadline", true,
        [&](const std::string &value) { return rt::setCount("--deadline", options.deadline, value, 86400); }},
+      {"--sample", true,
+       [&](const std::string &value) { return rt::setCount("--sample", options.sample, value, int64_t(1) << 40); }},
       {"--list-variants", false, setFlag(options.listVariants)},
       {"--dump-schedule", false, setFlag(options.dumpSchedule)},
       {"--allow-llvm", false, setFlag(options.lowLevel)},
@@ -82,13 +84,14 @@ Compiles a function for this machine, or takes a compiled library, and runs it.
   --seed N              the seed of generated arguments without one of their own
   --out FILE.npy        where the results go, in order
   --compare=reference   compares every result with the oracle
+  --sample N            the oracle evaluates about N query rows of each head; column and diagonal sums are left out
   --compare FILE.npy    what the results should be, in order
   --tolerance ABS[,RMS] largest difference (relative to max(1, largest wanted)) and ratio of root mean squares
   --time                median time of 10 calls or --repeat, rates and their share of this machine's peak
   --repeat N            calls; the results must be the same bit for bit
   --print               results as dense attributes
   --threads N           threads of a launch
-  --cpu=LEVEL           native, x86-64-v3 or x86-64-v4
+  --cpu=LEVEL           native, x86-64-v3, x86-64-v4 or x86-64-v4-bf16
   --dump-schedule       which schedule was chosen and why
   --deadline SECONDS    how long compiling may take
   --allow-llvm          takes a file with ops of the LLVM dialect; only for files trusted like a program

@@ -11,6 +11,7 @@ struct RunOptions : rt::ExecOptions {
   std::string cpu = "native";
   uint64_t seed = 0;
   int64_t deadline = 0; ///< seconds; 0: none
+  int64_t sample = 0;   ///< query rows a head that the oracle evaluates; 0: all
   bool listVariants = false, dumpSchedule = false, compareReference = false, lowLevel = false;
 
   /// What messages call the input.
