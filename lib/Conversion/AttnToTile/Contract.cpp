@@ -83,10 +83,40 @@ void totile::emitAttendContract(EntryBuilder &entry, AttendOp attend) {
     entry.check(Relation::multiple_of, query, 1, values, 1, "heads");
     entry.check(Relation::eq, values, 2, key, 2, "tokens");
   }
+  IndexMath math{entry.contract, attend.getLoc()};
+  for (Value tensor : {query, key})
+    if (isArgument(tensor) && cast<RankedTensorType>(tensor.getType()).isDynamicDim(2))
+      entry.check(Relation::lt, entry.extent(entry.contract, tensor, 2), math.constant(int64_t(1) << 31),
+                  "expected positions in '" + entry.nameOf(tensor) + "' to fit 31 bits");
   expectDomain(entry, attend);
   SmallVector<BlockTable> tables;
   if (attend.getMask())
     collectTables(attend.getMask(), tables);
   for (const BlockTable &table : tables)
     expectTable(entry, attend, table);
+}
+
+void totile::emitIndexedContract(EntryBuilder &entry, AttendOp attend, Value tensor, unsigned dim,
+                                 Coordinate coordinate) {
+  bool isSegment = coordinate == Coordinate::batch && attend.isPacked();
+  Value owner = coordinate == Coordinate::key ? attend.key(0) : isSegment ? attend.getCuQ() : attend.query(0);
+  unsigned ownerDim = isSegment || coordinate == Coordinate::batch ? 0 : coordinate == Coordinate::head ? 1 : 2;
+  bool isStatic = !cast<RankedTensorType>(owner.getType()).isDynamicDim(ownerDim) &&
+                  !cast<RankedTensorType>(tensor.getType()).isDynamicDim(dim);
+  if (isStatic || !isArgument(owner) || !isArgument(tensor))
+    return;
+  StringRef what = isSegment                            ? "segments"
+                   : coordinate == Coordinate::batch ? "batch"
+                   : coordinate == Coordinate::head  ? "heads"
+                                                      : "tokens";
+  std::string message = ("expected the " + what + " of '" + entry.nameOf(owner) + "' to be at most dim " +
+                         Twine(dim) + " of '" + entry.nameOf(tensor) + "'")
+                            .str();
+  if (entry.isStated(message))
+    return;
+  IndexMath math{entry.contract, attend.getLoc()};
+  Value count = entry.extent(entry.contract, owner, ownerDim);
+  if (isSegment)
+    count = math.sub(count, math.constant(1));
+  entry.check(Relation::le, count, entry.extent(entry.contract, tensor, dim), message);
 }

@@ -36,6 +36,9 @@ struct PairCoordinates {
   TileValue b, h, i, j, queryExtent, keyExtent, queryIndex, keyIndex, heads;
 };
 
+/// What a captured tensor may be indexed by as it is.
+enum class Coordinate { batch, head, query, key };
+
 /// Emits scalar IR at a builder from the inputs (scalars of their element types) and the coordinates.
 using ScalarEmitter = llvm::function_ref<llvm::SmallVector<mlir::Value>(
     mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Value> inputs, const MaskCoordinates &at)>;
@@ -69,6 +72,8 @@ public:
   mlir::OpBuilder &builder(bool inLoop) { return inLoop ? inside : outside; }
 
   PairCoordinates at;
+  /// Told of every dim of a captured tensor that a coordinate indexes, so that the caller's tensor can be checked.
+  std::function<void(mlir::Value tensor, unsigned dim, Coordinate coordinate)> onIndexed;
   const mlir::Location loc;
   const TileSizes sizes;
   mlir::OpBuilder outside;

@@ -31,6 +31,8 @@ public:
   void check(launch::Relation relation, mlir::Value leftTensor, unsigned leftDim, mlir::Value rightTensor,
              unsigned rightDim, llvm::StringRef what);
   void check(launch::Relation relation, mlir::Value left, mlir::Value right, const llvm::Twine &message);
+  /// Whether a check with this message is there.
+  bool isStated(llvm::StringRef message) const { return stated.contains(message); }
   /// What the values of an argument promise; nothing where the tensor is not an argument.
   void expect(mlir::Value tensor, launch::Promise promise, mlir::Value bound, mlir::Value counts = {});
   /// How messages call a tensor.

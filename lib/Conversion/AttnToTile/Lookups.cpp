@@ -74,10 +74,19 @@ TileValue ScalarConversion::loadTile(Value memref, ArrayRef<TileValue> indices) 
   return result;
 }
 
+void ScalarConversion::reportIndexed(LookupOp op) {
+  if (!emitter.onIndexed)
+    return;
+  for (auto [dim, index] : llvm::enumerate(op.getIndices()))
+    if (auto known = coordinates.find(index); known != coordinates.end())
+      emitter.onIndexed(tensors.lookup(op.getTensor()), dim, known->second);
+}
+
 LogicalResult ScalarConversion::convertLookup(LookupOp op) {
   Value memref = memrefs.lookupOrNull(op.getTensor());
   if (!memref)
     return emitError(emitter.loc) << "expects a lookup of a captured tensor";
+  reportIndexed(op);
   FailureOr<SmallVector<TileValue>> indices = operands(*op);
   if (failed(indices))
     return failure();

@@ -29,7 +29,7 @@ FailureOr<SmallVector<TileValue>> ScalarConversion::run(ArrayRef<Value> captures
   Region region;
   Block &block = region.emplaceBlock();
   MaskCoordinates at;
-  std::pair<Value *, TileValue *> coordinates[] = {
+  std::pair<Value *, TileValue *> places[] = {
       {&at.b, &emitter.at.b},
       {&at.h, &emitter.at.h},
       {&at.i, &emitter.at.i},
@@ -40,12 +40,21 @@ FailureOr<SmallVector<TileValue>> ScalarConversion::run(ArrayRef<Value> captures
       {&at.keyIndex, &emitter.at.keyIndex},
       {&at.heads, &emitter.at.heads}};
   Type index = emitter.outside.getIndexType();
-  for (auto [scalar, value] : coordinates) {
+  for (auto [scalar, value] : places) {
     *scalar = block.addArgument(index, loc);
     bind(*scalar, *value);
   }
+  coordinates = {{at.b, Coordinate::batch},
+                 {at.h, Coordinate::head},
+                 {at.queryIndex, Coordinate::query},
+                 {at.keyIndex, Coordinate::key}};
+  if (emitter.at.i.value == emitter.at.queryIndex.value)
+    coordinates[at.i] = Coordinate::query;
+  if (emitter.at.j.value == emitter.at.keyIndex.value)
+    coordinates[at.j] = Coordinate::key;
   for (Value tensor : captures) {
     Value captured = block.addArgument(getCapturedType(cast<RankedTensorType>(tensor.getType())), loc);
+    tensors.map(captured, tensor);
     memrefs.map(captured, emitter.resolve(tensor));
     at.captures.push_back(captured);
   }

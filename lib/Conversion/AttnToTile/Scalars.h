@@ -43,10 +43,14 @@ private:
   /// The values of an op's operands; failure, reported, where one is unknown at this place.
   llvm::FailureOr<llvm::SmallVector<TileValue>> operands(mlir::Operation &op);
 
+  /// Tells the emitter which dims a lookup indexes by coordinates.
+  void reportIndexed(LookupOp op);
+
   TileEmitter &emitter;
   llvm::DenseMap<mlir::Value, TileValue> values;
-  /// Captured values and the memrefs they stand for.
-  mlir::IRMapping memrefs;
+  /// Captured values, the tensors and the memrefs they stand for.
+  mlir::IRMapping tensors, memrefs;
+  llvm::DenseMap<mlir::Value, Coordinate> coordinates;
 };
 
 } // namespace attn::totile

@@ -2,11 +2,19 @@
 // Emits a block of scores and removes the pairs that do not exist.
 #include "lib/Conversion/AttnToTile/Scores.h"
 #include "dialects/Attn/ScalarRegion.h"
+#include "lib/Conversion/AttnToTile/Attend.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace attn;
 using namespace attn::totile;
+
+PlaneEmitter::PlaneEmitter(KernelBuilder &kernel, TileEmitter &emitter, AttendOp attend, const Segment &segment)
+    : kernel(kernel), emitter(emitter), attend(attend), segment(segment), mask(PlaneMask::of(attend)) {
+  emitter.onIndexed = [&kernel, attend](Value tensor, unsigned dim, Coordinate coordinate) {
+    emitIndexedContract(kernel.entry, attend, tensor, dim, coordinate);
+  };
+}
 
 static RankedTensorType tokensType(Value memref, int64_t tokens) {
   auto type = cast<MemRefType>(memref.getType());

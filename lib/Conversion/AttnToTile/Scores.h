@@ -10,8 +10,7 @@ namespace attn::totile {
 /// Emits blocks of one attend's plane in one kernel. Rows, columns and the segment are set by the caller.
 class PlaneEmitter {
 public:
-  PlaneEmitter(KernelBuilder &kernel, TileEmitter &emitter, AttendOp attend, const Segment &segment)
-      : kernel(kernel), emitter(emitter), attend(attend), segment(segment), mask(PlaneMask::of(attend)) {}
+  PlaneEmitter(KernelBuilder &kernel, TileEmitter &emitter, AttendOp attend, const Segment &segment);
 
   /// The query tiles of every term, from the row `first` of the segment.
   llvm::SmallVector<mlir::Value> loadQueries(mlir::Value first, bool inLoop);

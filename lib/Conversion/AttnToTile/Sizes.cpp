@@ -41,7 +41,7 @@ static int64_t widestHead(AttendOp attend) {
 }
 
 ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
-  constexpr int64_t rows = 96, cols = 512, mostRows = 128;
+  constexpr int64_t rows = 96, cols = 512, mostRows = 128, fewRows = 12;
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   chosen.sizes.rows = rows;
@@ -53,6 +53,11 @@ ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
     chosen.sizes.rows = queries;
     chosen.reason = "the plane has " + std::to_string(queries) + " rows";
   }
+  if (ShapedType::isDynamic(queries) && attend.getSplit()) {
+    chosen.sizes.rows = fewRows;
+    chosen.reason = "few queries";
+  }
+
   auto pinned = attend->getAttrOfType<tile::ScheduleAttr>("tile.schedule");
   if (!pinned)
     if (auto function = attend->getParentOfType<func::FuncOp>())

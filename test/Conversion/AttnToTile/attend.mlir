@@ -78,6 +78,8 @@ func.func @stored_bf16(%q: tensor<?x?x?x64xbf16>, %k: tensor<?x?x?x64xbf16>, %v:
 // CHECK: %[[DISTANCE:.*]] = arith.subi %{{.*}}, %{{.*}} : tensor<96x512xi32>
 // CHECK: arith.sitofp %[[DISTANCE]] : tensor<96x512xi32> to tensor<96x512xf32>
 // CHECK: tensor.splat %[[SLOPE]] : tensor<96x512xf32>
+// CHECK-LABEL: launch.entry @region
+// CHECK: launch.check {{ *}}le {{.*}} "expected the heads of 'arg0' to be at most dim 0 of 'arg3'"
 func.func @region(%q: !tokens, %k: !tokens, %v: !tokens, %slopes: tensor<?xf32>) -> !tokens {
   %o = attn.attend terms(%q, %k) values(%v) captures(%slopes) normalize softmax domain(align = bottom_right)
       results(output) : (!tokens, !tokens, !tokens, tensor<?xf32>) -> !tokens score {

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A boolean mask and a window, a full bias, row maxima and diagonal sums.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=2x4x33x16:f32:normal --arg shape=2x2x70x16:f32:normal \
+// RUN:    --arg shape=2x2x70x16:f32:normal --arg shape=2x1x33x70:i1:uniform --arg shape=2x4x33x70:f32:normal
+// RUN: %{run} --arg shape=2x4x80x16:f32:normal --arg shape=2x2x70x16:f32:normal \
+// RUN:    --arg shape=2x2x70x16:f32:normal --arg shape=2x1x80x70:i1:uniform --arg shape=2x4x80x70:f32:normal
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=2x4x33x16:f32:normal --arg shape=2x2x70x16:f32:normal \
 // RUN:    --arg shape=2x2x70x16:f32:normal --arg shape=2x1x33x70:i1:uniform --arg shape=2x4x33x70:f32:normal
 // RUN: %{run} --arg shape=2x4x80x16:f32:normal --arg shape=2x2x70x16:f32:normal \

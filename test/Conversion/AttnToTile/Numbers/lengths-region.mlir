@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Padded batches and a mask per head without ranges, in parts.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=3x4x60x16:f32:normal --arg shape=3x2x80x16:f32:normal \
+// RUN:    --arg shape=3x2x80x16:f32:normal --arg '[60,17,0]:i32' --arg '[13,70,80]:i32'
+// RUN: %{run} --arg shape=2x4x20x16:f32:normal --arg shape=2x2x180x16:f32:normal \
+// RUN:    --arg shape=2x2x180x16:f32:normal --arg '[20,17]:i32' --arg '[180,70]:i32'
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=3x4x60x16:f32:normal --arg shape=3x2x80x16:f32:normal \
 // RUN:    --arg shape=3x2x80x16:f32:normal --arg '[60,17,0]:i32' --arg '[13,70,80]:i32'
 // RUN: %{run} --arg shape=2x4x20x16:f32:normal --arg shape=2x2x180x16:f32:normal \

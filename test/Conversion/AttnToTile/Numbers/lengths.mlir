@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Padded batches, bottom right, with every statistic.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=3x4x60x16:f32:normal --arg shape=3x2x80x16:f32:normal \
+// RUN:    --arg shape=3x2x80x16:f32:normal --arg '[60,17,0]:i32' --arg '[13,70,80]:i32'
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=3x4x60x16:f32:normal --arg shape=3x2x80x16:f32:normal \
 // RUN:    --arg shape=3x2x80x16:f32:normal --arg '[60,17,0]:i32' --arg '[13,70,80]:i32'
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Packed sequences with a mask that has no ranges.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=1x4x60x16:f32:normal --arg shape=1x2x80x16:f32:normal \
+// RUN:    --arg shape=1x2x80x16:f32:normal --arg '[0,20,20,37,50]:i32' --arg '[0,8,30,47,80]:i32' \
+// RUN:    --arg shape=80:i32:ramp
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=1x4x60x16:f32:normal --arg shape=1x2x80x16:f32:normal \
 // RUN:    --arg shape=1x2x80x16:f32:normal --arg '[0,20,20,37,50]:i32' --arg '[0,8,30,47,80]:i32' \
 // RUN:    --arg shape=80:i32:ramp

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Documents by ids and a dilated rule.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=2x4x33x16:f32:normal --arg shape=2x2x70x16:f32:normal \
+// RUN:    --arg shape=2x2x70x16:f32:normal --arg shape=33:i32:ramp --arg shape=70:i32:ramp
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=2x4x33x16:f32:normal --arg shape=2x2x70x16:f32:normal \
 // RUN:    --arg shape=2x2x70x16:f32:normal --arg shape=33:i32:ramp --arg shape=70:i32:ramp
 

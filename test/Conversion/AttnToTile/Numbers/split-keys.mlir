@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Keys in parts of 64, with statistics; some rows have no key.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=2x4x33x32:f32:normal --arg shape=2x2x270x32:f32:normal \
+// RUN:    --arg shape=2x2x270x16:f32:normal
+// RUN: %{run} --arg shape=2x4x133x32:f32:normal --arg shape=2x2x60x32:f32:normal \
+// RUN:    --arg shape=2x2x60x16:f32:normal
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=2x4x33x32:f32:normal --arg shape=2x2x270x32:f32:normal \
 // RUN:    --arg shape=2x2x270x16:f32:normal
 // RUN: %{run} --arg shape=2x4x133x32:f32:normal --arg shape=2x2x60x32:f32:normal \

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A block table whose blocks are dealt to parts of the keys.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=1x4x40x16:f32:normal --arg shape=1x2x70x16:f32:normal \
+// RUN:    --arg shape=1x2x70x16:f32:normal --arg '[[[2,3]]]:i32' --arg '[[[[1,3,-1],[0,2,4]]]]:i32'
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=1x4x40x16:f32:normal --arg shape=1x2x70x16:f32:normal \
 // RUN:    --arg shape=1x2x70x16:f32:normal --arg '[[[2,3]]]:i32' --arg '[[[[1,3,-1],[0,2,4]]]]:i32'
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two terms of different scale, keys and values with heads of their own.
-// DEFINE: %{run} = attn-run %s --backend=interpret --compare=reference
+// DEFINE: %{backend} = interpret
+// DEFINE: %{run} = attn-run %s --backend=%{backend} --compare=reference
+// RUN: %{run} --arg shape=1x4x60x16:f32:normal --arg shape=1x2x80x16:f32:normal --arg shape=1x4x60x8:f32:normal \
+// RUN:    --arg shape=1x1x80x8:f32:normal --arg shape=1x4x80x24:f32:normal
+
+// REDEFINE: %{backend} = cpu
 // RUN: %{run} --arg shape=1x4x60x16:f32:normal --arg shape=1x2x80x16:f32:normal --arg shape=1x4x60x8:f32:normal \
 // RUN:    --arg shape=1x1x80x8:f32:normal --arg shape=1x4x80x24:f32:normal
 
