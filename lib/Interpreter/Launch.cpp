@@ -12,6 +12,8 @@ using namespace attn::interpreter;
 
 static LogicalResult runLaunch(Machine &machine, Operation *op) {
   auto launch = cast<launch::KernelOp>(op);
+  if (!op->getParentOfType<launch::EntryOp>())
+    return machine.fail(op, "expects to be started by an entry");
   auto kernel = SymbolTable::lookupNearestSymbolFrom<tile::KernelOp>(op, launch.getCalleeAttr());
   if (!kernel)
     return machine.fail(op, "expects @" + launch.getCallee() + " to be a tile.kernel");

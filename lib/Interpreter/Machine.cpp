@@ -102,6 +102,23 @@ static const HandlerTable &handlers() {
   return table;
 }
 
+/// Known elements, and not too many of them for a tile.
+static bool canHold(Type type) {
+  constexpr int64_t limit = int64_t(1) << 28;
+  if (isa<attn::tile::ListType>(type))
+    return true;
+  auto shaped = dyn_cast<ShapedType>(type);
+  if (shaped && !isa<MemRefType>(type)) {
+    if (!shaped.hasStaticShape())
+      return false;
+    int64_t count = 1;
+    for (int64_t extent : shaped.getShape())
+      if (llvm::MulOverflow(count, extent, count) || count > limit)
+        return false;
+  }
+  return elementOf(type).has_value();
+}
+
 LogicalResult Machine::run(Block &block) {
   const HandlerTable &table = handlers();
   for (Operation &op : block) {
@@ -113,8 +130,8 @@ LogicalResult Machine::run(Block &block) {
     if (handler == table.end())
       return fail(&op, "is not an op that the interpreter runs");
     for (Type type : op.getResultTypes())
-      if (!isa<tile::ListType>(type) && !elementOf(type))
-        return fail(&op, "has a result of a type that the interpreter does not know");
+      if (!canHold(type))
+        return fail(&op, "has a result that the interpreter cannot hold");
     if (failed(handler->second(*this, &op)))
       return failure();
   }

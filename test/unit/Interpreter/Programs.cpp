@@ -106,6 +106,16 @@ TEST(InterpretErrors, OpsThatAreNotRunAreNamed) {
             "snippet:9:6: 'memref.alloc' is not an op that the interpreter runs");
 }
 
+TEST(InterpretErrors, TilesThatFitNoMemory) {
+  EXPECT_EQ(bad("%x: f32", "%t = tensor.splat %x : tensor<1000000x1000000xf32>", {Buffer::scalar(Element::f32, 0)}),
+            "snippet:9:6: 'tensor.splat' has a result that the interpreter cannot hold");
+}
+
+TEST(InterpretErrors, KernelsDoNotStartKernels) {
+  std::string error = bad("%n: index", "launch.kernel @k(%n) : index", {Buffer::scalar(Element::index, 0)});
+  EXPECT_NE(error, "");
+}
+
 TEST(InterpretErrors, StepsThatDoNotAdvance) {
   EXPECT_EQ(bad("%n: index", "scf.for %i = %c0 to %c2 step %n {\n}", {Buffer::scalar(Element::index, 0)}),
             "snippet:9:1: 'scf.for' expects a positive step, but got 0");

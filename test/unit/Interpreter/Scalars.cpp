@@ -230,8 +230,33 @@ TEST(InterpretMath, Functions) {
   near("math.round", 2.5, 3);
   near("math.roundeven", 2.5, 2);
   EXPECT_EQ(floats("math.powf", {2}, {10}), (Row{1024}));
+  near("math.asin", 0.5, 0.5235987755982989);
+  near("math.acos", 0.5, 1.0471975511965979);
+  near("math.sinh", 0.6931471805599453, 0.75);
+  near("math.cosh", 0.6931471805599453, 1.25);
+  near("math.erfc", 1, 0.1572992070502851);
   EXPECT_EQ(floats("math.copysign", {2}, {-1}), (Row{-2}));
+  EXPECT_NEAR(floats("math.atan2", {1}, {-1})[0], 2.356194490192345, 1e-12);
+  EXPECT_EQ(elementwise("%n = arith.constant dense<3> : tensor<1x1xi32>\n"
+                        "%z = math.fpowi %x, %n : tensor<1x1xf64>, tensor<1x1xi32>",
+                        Element::f64, {2}, {0}, Element::f64),
+            (Row{8}));
+  EXPECT_EQ(elementwise("%o = arith.constant dense<1.0> : tensor<1x3xf64>\n"
+                        "%z = math.clampf %x to [%y, %o] : tensor<1x3xf64>",
+                        Element::f64, {-2, 0.5, 3}, {0, 0, 0}, Element::f64),
+            (Row{0, 0.5, 1}));
   EXPECT_EQ(elementwise("%z = math.fma %x, %y, %x : tensor<1x1xf64>", Element::f64, {2}, {3}, Element::f64), (Row{8}));
+}
+
+TEST(InterpretMath, Tests) {
+  double nan = std::nan("");
+  auto test = [&](const std::string &name) {
+    return elementwise("%m = " + name + " %x : tensor<1x3xf64>\n%z = arith.extui %m : tensor<1x3xi1> to tensor<1x3xi8>",
+                       Element::f64, {1, kInfinity, nan}, {0, 0, 0}, Element::i8);
+  };
+  EXPECT_EQ(test("math.isfinite"), (Row{1, 0, 0}));
+  EXPECT_EQ(test("math.isinf"), (Row{0, 1, 0}));
+  EXPECT_EQ(test("math.isnan"), (Row{0, 0, 1}));
 }
 
 TEST(InterpretMath, Integers) {
