@@ -43,7 +43,8 @@ llvm::Error makeVersions(ModuleOp module, llvm::ArrayRef<std::string> versions, 
   for (auto function : module.getOps<func::FuncOp>())
     if (function.isPublic() && !function.isExternal())
       functions.push_back(function);
-  for (const std::string &version : versions) {
+  // Each copy lands right behind its function, so the last version goes first.
+  for (const std::string &version : llvm::reverse(versions)) {
     if (llvm::Error error = checkVersion(version))
       return error;
     for (func::FuncOp function : functions)
