@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --attn-to-tile: functions of fused chains become entries of tile kernels.
 #include "lib/Conversion/AttnToTile/Attend.h"
+#include "lib/Conversion/AttnToTile/Elements.h"
 #include "lib/Conversion/AttnToTile/Merge.h"
 #include "lib/Conversion/AttnToTile/Passes.h"
+#include "lib/Conversion/AttnToTile/TensorKernel.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -105,9 +107,11 @@ LogicalResult AttnToTilePass::lower(func::FuncOp function) {
     } else if (auto merge = dyn_cast<MergeOp>(op)) {
       if (failed(verifyHeadSize(*entry, merge, merge.getParts().front(), "Dv")) || failed(lowerMerge(*entry, merge)))
         return failure();
+    } else if (isTensorOp(&op)) {
+      if (failed(lowerTensorOp(*entry, &op)))
+        return failure();
     } else if (!isa<MaskOpInterface, func::ReturnOp>(op) && !isOpTriviallyDead(&op)) {
-      return op.emitError() << "expects attn.attend, attn.merge and masks in the entry '" << function.getSymName()
-                            << "', but got " << op.getName();
+      return op.emitError() << "is not supported in the entry '" << function.getSymName() << "': got " << op.getName();
     }
   }
   entry->finish();
@@ -120,12 +124,12 @@ void AttnToTilePass::runOnOperation() {
     return signalPassFailure();
   }
   SmallVector<func::FuncOp> functions;
-  getOperation().walk([&](func::FuncOp function) {
-    if (function.walk([](Operation *op) {
-          return isa<AttendOp, MergeOp>(op) ? WalkResult::interrupt() : WalkResult::advance();
-        }).wasInterrupted())
+  for (auto function : getOperation().getOps<func::FuncOp>()) {
+    auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };
+    if (!function.isExternal() && (llvm::any_of(function.getArgumentTypes(), isTensor) ||
+                                   llvm::any_of(function.getResultTypes(), isTensor)))
       functions.push_back(function);
-  });
+  }
   for (func::FuncOp function : functions) {
     if (failed(lower(function)))
       return signalPassFailure();

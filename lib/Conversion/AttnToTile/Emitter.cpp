@@ -47,7 +47,7 @@ Value TileEmitter::asTile(const TileValue &value, bool rows, bool cols, bool inL
 
 TileValue TileEmitter::positions(Value start, bool alongRows, bool inLoop, bool nonNegative, int64_t multiple) {
   OpBuilder &at = builder(inLoop);
-  TileValue value{{}, alongRows, !alongRows, inLoop, {}, 1};
+  TileValue value{{}, alongRows, !alongRows, inLoop, {}, 1, true};
   value.value = tile::IotaOp::create(at, loc, tileType(at.getIndexType(), alongRows, !alongRows), start,
                                      static_cast<uint64_t>(alongRows ? 0 : 1));
   if (nonNegative) {

@@ -26,6 +26,8 @@ struct TileValue {
   /// If set, the number is start + its row (or column); start is an index, never negative, a multiple of `multiple`.
   mlir::Value start;
   int64_t multiple = 1;
+  /// Whether a tile of i32 holds index numbers.
+  bool isIndex = false;
 
   bool isUniform() const { return !rows && !cols; }
   explicit operator bool() const { return static_cast<bool>(value); }
@@ -85,9 +87,9 @@ private:
 };
 
 /// A scalar number that is the same for every pair.
-inline TileValue uniform(mlir::Value value, bool inLoop = false) { return {value, false, false, inLoop, {}, 1}; }
+inline TileValue uniform(mlir::Value value, bool inLoop = false) { return {value, false, false, inLoop, {}, 1, false}; }
 /// A tile made in the loop: of all pairs, or of rows only.
-inline TileValue perPair(mlir::Value tile, bool inLoop = true) { return {tile, true, true, inLoop, {}, 1}; }
-inline TileValue perRow(mlir::Value tile, bool inLoop = true) { return {tile, true, false, inLoop, {}, 1}; }
+inline TileValue perPair(mlir::Value tile, bool inLoop = true) { return {tile, true, true, inLoop, {}, 1, false}; }
+inline TileValue perRow(mlir::Value tile, bool inLoop = true) { return {tile, true, false, inLoop, {}, 1, false}; }
 
 } // namespace attn::totile

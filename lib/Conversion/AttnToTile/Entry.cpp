@@ -2,6 +2,7 @@
 // Builds the launch.entry of a function: types, names, checks, result shapes, workspace.
 #include "lib/Conversion/AttnToTile/Entry.h"
 #include "dialects/Attn/AttnOps.h"
+#include "lib/Conversion/AttnToTile/Elements.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -135,6 +136,8 @@ Value EntryBuilder::extent(OpBuilder &at, Value tensor, unsigned dim) {
   }
   if (auto merge = tensor.getDefiningOp<MergeOp>())
     return extent(at, merge.getParts().front(), dim);
+  if (isTensorOp(tensor.getDefiningOp()))
+    return tensorExtent(*this, at, tensor, dim);
   auto attend = cast<AttendOp>(tensor.getDefiningOp());
   if (dim < 2)
     return extent(at, attend.query(0), dim);

@@ -15,7 +15,7 @@ struct AttnToTileOptions {
   std::string target = "cpu";
 };
 
-/// --attn-to-tile: each func.func that holds attn.attend or attn.merge becomes a launch.entry and its tile.kernels.
+/// --attn-to-tile: each func.func of tensors becomes a launch.entry and its tile.kernels.
 /// Refuses, with location and reason, what it cannot lower.
 std::unique_ptr<mlir::Pass> createAttnToTilePass(const AttnToTileOptions &options = {});
 

@@ -60,8 +60,7 @@ FailureOr<SmallVector<TileValue>> ScalarConversion::run(ArrayRef<Value> captures
   }
   SmallVector<Value> scalars;
   for (const TileValue &input : inputs) {
-    // An index that became i32 on a tile is an index again.
-    scalars.push_back(block.addArgument(scalarType(input), loc));
+    scalars.push_back(block.addArgument(input.isIndex ? index : scalarType(input), loc));
     bind(scalars.back(), input);
   }
 
@@ -279,8 +278,10 @@ FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, TileValue bou
   bind(op.getInductionVar(), place);
   for (auto [scalar, carried] : llvm::zip(op.getRegionIterArgs(), loop.getRegionIterArgs()))
     bind(scalar, asScalars ? uniform(carried, true) : perPair(carried));
-  OpBuilder::InsertionGuard guard(emitter.inside);
+  OpBuilder::InsertionGuard guard(emitter.inside), outsideGuard(emitter.outside);
   emitter.inside.setInsertionPointToStart(loop.getBody());
+  if (emitter.outside.getInsertionBlock() == loop->getBlock())
+    emitter.outside.setInsertionPoint(loop);
   if (failed(convertBlock(*op.getBody())))
     return failure();
   TileValue runs;
@@ -292,7 +293,6 @@ FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, TileValue bou
   SmallVector<Value> yielded;
   for (auto [value, carried] : llvm::zip(op.getBody()->getTerminator()->getOperands(), op.getRegionIterArgs())) {
     if (asScalars && !get(value).isUniform()) {
-      emitter.inside.setInsertionPoint(loop);
       loop.erase();
       return scf::ForOp();
     }

@@ -142,7 +142,7 @@ FailureOr<Value> PlaneEmitter::keep() {
   auto compare = [&](Predicate predicate, const TileValue &position, Value end, bool isRow) {
     Value bound = emitter.asTile(uniform(end), isRow, !isRow);
     Value inside = arith::CmpIOp::create(builder, loc, predicate, position.value, bound);
-    return emitter.asTile(TileValue{inside, isRow, !isRow, true, {}, 1}, true, true);
+    return emitter.asTile(TileValue{inside, isRow, !isRow, true, {}, 1, false}, true, true);
   };
   IndexMath math{emitter.outside, loc};
   Value all = compare(Predicate::slt, emitter.at.j, segment.keys, false);

@@ -11,14 +11,21 @@ func.func @head_size_unknown(%q: tensor<?x?x?x?xf32>, %k: tensor<?x?x?x?xf32>, %
 
 // -----
 
-func.func @other_op(%q: tensor<1x1x8x64xf32>, %k: tensor<1x1x8x64xf32>, %v: tensor<1x1x8x64xf32>)
-    -> tensor<1x1x8x64xf32> {
-  // expected-remark @below {{rows = 8, cols = 512: the plane has 8 rows}}
-  %o = attn.attend terms(%q, %k) values(%v) normalize softmax results(output)
-    : (tensor<1x1x8x64xf32>, tensor<1x1x8x64xf32>, tensor<1x1x8x64xf32>) -> tensor<1x1x8x64xf32>
-  // expected-error @below {{expects attn.attend, attn.merge and masks in the entry 'other_op', but got arith.addf}}
-  %twice = arith.addf %o, %o : tensor<1x1x8x64xf32>
+func.func private @helper(tensor<1x1x8x64xf32>) -> tensor<1x1x8x64xf32>
+
+func.func @calls(%q: tensor<1x1x8x64xf32>) -> tensor<1x1x8x64xf32> {
+  // expected-error @below {{is not supported in the entry 'calls': got func.call}}
+  %twice = func.call @helper(%q) : (tensor<1x1x8x64xf32>) -> tensor<1x1x8x64xf32>
   return %twice : tensor<1x1x8x64xf32>
+}
+
+// -----
+
+func.func @constant(%q: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error @below {{expects a constant tensor of one value}}
+  %ramp = arith.constant dense<[0.0, 1.0]> : tensor<2xf32>
+  %sum = arith.addf %q, %ramp : tensor<2xf32>
+  return %sum : tensor<2xf32>
 }
 
 // -----

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Tensor ops outside of planes as kernels of an entry.
+#pragma once
+
+#include "lib/Conversion/AttnToTile/Entry.h"
+
+namespace attn::totile {
+
+/// Adds the kernel that stores an op's results, where something reads them from a buffer. Reports what has no form.
+llvm::LogicalResult lowerTensorOp(EntryBuilder &entry, mlir::Operation *op);
+
+} // namespace attn::totile
