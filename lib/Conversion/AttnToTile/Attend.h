@@ -10,7 +10,8 @@ namespace attn::totile {
 void emitAttendContract(EntryBuilder &entry, AttendOp attend);
 
 /// Adds that a dim of a captured tensor holds every value that the coordinate takes.
-void emitIndexedContract(EntryBuilder &entry, AttendOp attend, mlir::Value tensor, unsigned dim, Coordinate coordinate);
+void emitIndexedContract(EntryBuilder &entry, AttendOp attend, mlir::Value tensor, unsigned dim,
+                         Coordinate coordinate);
 
 /// Tile sizes of an attend for the CPU, and why; honours a pinned #tile.schedule and block tables.
 struct ChosenSizes {

@@ -70,7 +70,7 @@ public:
   StringRef getArgument() const override { return "attn-to-tile"; }
   StringRef getDescription() const override { return "Lower fused chains to tile kernels and entries"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<tile::TileDialect, launch::LaunchDialect, scf::SCFDialect, tensor::TensorDialect,
+    registry.insert<AttnDialect, tile::TileDialect, launch::LaunchDialect, scf::SCFDialect, tensor::TensorDialect,
                     memref::MemRefDialect>();
   }
   void runOnOperation() override;
@@ -90,8 +90,8 @@ LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
   if (failed(verifyAttend(entry, attend)))
     return failure();
   ChosenSizes chosen = chooseTileSizes(attend, {rows, cols});
-  emitRemark(attend.getLoc()) << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols << ": "
-                              << chosen.reason;
+  emitRemark(attend.getLoc()) << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols
+                              << ": " << chosen.reason;
   emitAttendContract(entry, attend);
   return lowerAttend(entry, attend, chosen.sizes);
 }
@@ -126,8 +126,8 @@ void AttnToTilePass::runOnOperation() {
   SmallVector<func::FuncOp> functions;
   for (auto function : getOperation().getOps<func::FuncOp>()) {
     auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };
-    if (!function.isExternal() && (llvm::any_of(function.getArgumentTypes(), isTensor) ||
-                                   llvm::any_of(function.getResultTypes(), isTensor)))
+    if (!function.isExternal() &&
+        (llvm::any_of(function.getArgumentTypes(), isTensor) || llvm::any_of(function.getResultTypes(), isTensor)))
       functions.push_back(function);
   }
   for (func::FuncOp function : functions) {

@@ -105,12 +105,12 @@ void totile::emitIndexedContract(EntryBuilder &entry, AttendOp attend, Value ten
                   !cast<RankedTensorType>(tensor.getType()).isDynamicDim(dim);
   if (isStatic || !isArgument(owner) || !isArgument(tensor))
     return;
-  StringRef what = isSegment                            ? "segments"
+  StringRef what = isSegment                         ? "segments"
                    : coordinate == Coordinate::batch ? "batch"
                    : coordinate == Coordinate::head  ? "heads"
-                                                      : "tokens";
-  std::string message = ("expected the " + what + " of '" + entry.nameOf(owner) + "' to be at most dim " +
-                         Twine(dim) + " of '" + entry.nameOf(tensor) + "'")
+                                                     : "tokens";
+  std::string message = ("expected the " + what + " of '" + entry.nameOf(owner) + "' to be at most dim " + Twine(dim) +
+                         " of '" + entry.nameOf(tensor) + "'")
                             .str();
   if (entry.isStated(message))
     return;

@@ -79,7 +79,8 @@ Segment totile::locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_
     }
     segment.first = math.mul(block, tile);
   }
-  segment.shift = attend.alignment() == Align::BottomRight ? math.sub(segment.keys, segment.queries) : math.constant(0);
+  segment.shift =
+      attend.alignment() == Align::BottomRight ? math.sub(segment.keys, segment.queries) : math.constant(0);
   return segment;
 }
 

@@ -32,8 +32,8 @@ struct Segment {
 /// Emits where the program of a block along `axis`, head y and batch entry z stands; `tile` is a block's extent.
 Segment locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, mlir::Value block);
 
-/// How many blocks there are along an axis. Packed: an upper bound, from shapes alone. `argument` gives the place's view
-/// of a tensor.
+/// How many blocks there are along an axis. Packed: an upper bound, from shapes alone. `argument` gives the place's
+/// view of a tensor.
 mlir::Value countBlocks(IndexMath math, AttendOp attend, Axis axis, int64_t tile,
                         llvm::function_ref<mlir::Value(mlir::Value tensor)> argument);
 /// The grid of such programs: blocks times `copies`, heads, batch.

@@ -100,9 +100,9 @@ Value ElementEmitter::scalar(OpBuilder &builder, Value value) {
   Operation *op = value.getDefiningOp();
   if (auto dim = dyn_cast<tensor::DimOp>(op))
     return extent(builder, dim.getSource(), *dim.getConstantIndex());
-  SmallVector<Value> operands = llvm::map_to_vector(op->getOperands(), [&](Value operand) { return scalar(builder, operand); });
-  return builder
-      .create(loc, op->getName().getIdentifier(), operands, op->getResultTypes(), op->getAttrs())
+  SmallVector<Value> operands =
+      llvm::map_to_vector(op->getOperands(), [&](Value operand) { return scalar(builder, operand); });
+  return builder.create(loc, op->getName().getIdentifier(), operands, op->getResultTypes(), op->getAttrs())
       ->getResult(cast<OpResult>(value).getResultNumber());
 }
 

@@ -42,9 +42,11 @@ public:
 private:
   mlir::Value elementwise(mlir::OpBuilder &builder, mlir::Operation *op, llvm::ArrayRef<mlir::Value> indices);
   mlir::Value gated(mlir::OpBuilder &builder, GateOp op, llvm::ArrayRef<mlir::Value> indices);
-  mlir::Value collapsed(mlir::OpBuilder &builder, mlir::tensor::CollapseShapeOp op, llvm::ArrayRef<mlir::Value> indices);
+  mlir::Value collapsed(mlir::OpBuilder &builder, mlir::tensor::CollapseShapeOp op,
+                        llvm::ArrayRef<mlir::Value> indices);
   mlir::Value expanded(mlir::OpBuilder &builder, mlir::tensor::ExpandShapeOp op, llvm::ArrayRef<mlir::Value> indices);
-  mlir::Value extracted(mlir::OpBuilder &builder, mlir::tensor::ExtractSliceOp op, llvm::ArrayRef<mlir::Value> indices);
+  mlir::Value extracted(mlir::OpBuilder &builder, mlir::tensor::ExtractSliceOp op,
+                        llvm::ArrayRef<mlir::Value> indices);
   mlir::Value inserted(mlir::OpBuilder &builder, mlir::tensor::InsertSliceOp op, llvm::ArrayRef<mlir::Value> indices);
   mlir::Value mixed(mlir::OpBuilder &builder, mlir::OpFoldResult value);
 

@@ -87,7 +87,9 @@ private:
 };
 
 /// A scalar number that is the same for every pair.
-inline TileValue uniform(mlir::Value value, bool inLoop = false) { return {value, false, false, inLoop, {}, 1, false}; }
+inline TileValue uniform(mlir::Value value, bool inLoop = false) {
+  return {value, false, false, inLoop, {}, 1, false};
+}
 /// A tile made in the loop: of all pairs, or of rows only.
 inline TileValue perPair(mlir::Value tile, bool inLoop = true) { return {tile, true, true, inLoop, {}, 1, false}; }
 inline TileValue perRow(mlir::Value tile, bool inLoop = true) { return {tile, true, false, inLoop, {}, 1, false}; }

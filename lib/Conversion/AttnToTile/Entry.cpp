@@ -79,7 +79,8 @@ FailureOr<EntryBuilder> EntryBuilder::create(func::FuncOp function) {
   }
   OpBuilder builder(function);
   SmallVector<StringRef> nameRefs(names.begin(), names.end());
-  auto entry = launch::EntryOp::create(builder, function.getLoc(), function.getSymName(), arguments, results, nameRefs);
+  auto entry =
+      launch::EntryOp::create(builder, function.getLoc(), function.getSymName(), arguments, results, nameRefs);
   return EntryBuilder(function, entry);
 }
 

@@ -20,7 +20,9 @@ struct IndexMath {
   mlir::Value mul(mlir::Value left, mlir::Value right) { return fold<mlir::arith::MulIOp>(left, right); }
   mlir::Value div(mlir::Value left, mlir::Value right) { return fold<mlir::arith::DivUIOp>(left, right); }
   mlir::Value div(mlir::Value left, int64_t right) { return div(left, constant(right)); }
-  mlir::Value ceilDiv(mlir::Value left, int64_t right) { return fold<mlir::arith::CeilDivUIOp>(left, constant(right)); }
+  mlir::Value ceilDiv(mlir::Value left, int64_t right) {
+    return fold<mlir::arith::CeilDivUIOp>(left, constant(right));
+  }
   mlir::Value min(mlir::Value left, mlir::Value right) { return fold<mlir::arith::MinSIOp>(left, right); }
   mlir::Value max(mlir::Value left, mlir::Value right) { return fold<mlir::arith::MaxSIOp>(left, right); }
   mlir::Value clamp(mlir::Value value, mlir::Value low, mlir::Value high) { return min(max(value, low), high); }

@@ -25,9 +25,7 @@ Value KernelBuilder::gridArgument(Value buffer) {
   return kernel.getGridArguments()[numbers.lookup(buffer)];
 }
 
-void KernelBuilder::setGrid(Value x, Value y, Value z) {
-  tile::YieldOp::create(grid, loc, ValueRange{x, y, z});
-}
+void KernelBuilder::setGrid(Value x, Value y, Value z) { tile::YieldOp::create(grid, loc, ValueRange{x, y, z}); }
 
 /// Removes ops without a use and without an effect, users first.
 static void eraseDead(Region &region) {

@@ -20,8 +20,8 @@ FailureOr<BlockClass> totile::emitBlockClass(TileEmitter &emitter, const Segment
   for (Value value : {math.add(row, segment.shift), math.add(rowEnd, segment.shift), first,
                       math.min(colEnd, segment.keys), math.sub(segment.queryStart, segment.shift), segment.keyStart})
     inputs.push_back(uniform(value, true));
-  FailureOr<SmallVector<TileValue>> results = emitter.convert(
-      mask.captures, inputs, [&](OpBuilder &builder, ArrayRef<Value> in, const MaskCoordinates &at) {
+  FailureOr<SmallVector<TileValue>> results =
+      emitter.convert(mask.captures, inputs, [&](OpBuilder &builder, ArrayRef<Value> in, const MaskCoordinates &at) {
         MaskBox box{at.b,  at.h,  at.heads, in[0],          in[1],        in[2],
                     in[3], in[4], in[5],    at.queryExtent, at.keyExtent, at.captures};
         TileClass known = emitTileClass(builder, emitter.loc, attend.getMask(), box);
@@ -33,8 +33,8 @@ FailureOr<BlockClass> totile::emitBlockClass(TileEmitter &emitter, const Segment
     return emitError(emitter.loc) << "expects the class of a block to be the same for all its pairs";
   // A block that reaches outside rows or columns has pairs that do not exist.
   using Predicate = arith::CmpIPredicate;
-  Value whole = math.both(math.compare(Predicate::sle, colEnd, segment.keys),
-                          math.compare(Predicate::sle, zero, column));
+  Value whole =
+      math.both(math.compare(Predicate::sle, colEnd, segment.keys), math.compare(Predicate::sle, zero, column));
   return BlockClass{(*results)[0].value, math.both((*results)[1].value, whole)};
 }
 
@@ -152,10 +152,10 @@ FailureOr<ListBuffers> totile::emitListKernel(EntryBuilder &entry, AttendOp atte
   IndexMath host{entry.body, attend.getLoc()};
   Type i32 = entry.body.getI32Type();
   auto argument = [&](Value tensor) { return entry.buffer(tensor); };
-  SmallVector<Value> extents = {
-      perBatch && !attend.isPacked() ? entry.extent(entry.body, attend.query(0), 0) : host.constant(1),
-      perHead ? entry.extent(entry.body, attend.query(0), 1) : host.constant(1),
-      countBlocks(host, attend, Axis::Query, sizes.rows, argument)};
+  SmallVector<Value> extents = {perBatch && !attend.isPacked() ? entry.extent(entry.body, attend.query(0), 0)
+                                                               : host.constant(1),
+                                perHead ? entry.extent(entry.body, attend.query(0), 1) : host.constant(1),
+                                countBlocks(host, attend, Axis::Query, sizes.rows, argument)};
   ListBuffers lists;
   lists.counts = entry.workspace(extents, i32);
   lists.partials = entry.workspace(extents, i32);

@@ -29,8 +29,8 @@ FailureOr<SmallVector<KeyRange>> totile::emitKeyRanges(TileEmitter &emitter, con
   SmallVector<TileValue> rows = {uniform(math.add(first, segment.shift), inLoop),
                                  uniform(math.add(end, segment.shift), inLoop)};
   bool hasClosedForm = true;
-  FailureOr<SmallVector<TileValue>> ends = emitter.convert(
-      mask.captures, rows, [&](OpBuilder &builder, ArrayRef<Value> in, const MaskCoordinates &at) {
+  FailureOr<SmallVector<TileValue>> ends =
+      emitter.convert(mask.captures, rows, [&](OpBuilder &builder, ArrayRef<Value> in, const MaskCoordinates &at) {
         RangeQuery query{at.b, at.h, in[0], in[1], at.queryExtent, at.keyExtent, at.heads, at.captures};
         hasClosedForm = succeeded(mask.op.emitRanges(builder, emitter.loc, query, ranges));
         SmallVector<Value> scalars;
@@ -111,7 +111,8 @@ static Value listOfRanges(IndexMath math, ArrayRef<KeyRange> ranges, int64_t col
 //===-- tables --------------------------------------------------------------------------------------------------===//
 
 /// The row of a block table that holds a program's rows.
-static Value listOfTable(KernelBuilder &kernel, TileEmitter &emitter, const Segment &segment, const BlockTable &table) {
+static Value listOfTable(KernelBuilder &kernel, TileEmitter &emitter, const Segment &segment,
+                         const BlockTable &table) {
   IndexMath math{emitter.outside, emitter.loc};
   Value counts = kernel.tensor(table.counts), indices = kernel.tensor(table.indices);
   auto shape = cast<MemRefType>(counts.getType()).getShape();

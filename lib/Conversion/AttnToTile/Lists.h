@@ -34,8 +34,8 @@ struct BlockList {
   bool holdsAll = false;
 };
 
-/// Emits the list of a program: rows [first, first + rows) of a segment, keys [keyLo, keyHi) of it (null: all). `block`
-/// is the number of the program's block of rows.
+/// Emits the list of a program: rows [first, first + rows) of a segment, keys [keyLo, keyHi) of it (null: all).
+/// `block` is the number of the program's block of rows.
 llvm::FailureOr<BlockList> makeBlockList(KernelBuilder &kernel, TileEmitter &emitter, const Segment &segment,
                                          PlaneMask &mask, const ListBuffers &lists, mlir::Value block,
                                          mlir::Value keyLo, mlir::Value keyHi);
@@ -45,8 +45,8 @@ llvm::FailureOr<BlockList> makeBlockList(KernelBuilder &kernel, TileEmitter &emi
 struct BlockClass {
   mlir::Value maybe, all;
 };
-llvm::FailureOr<BlockClass> emitBlockClass(TileEmitter &emitter, const Segment &segment, AttendOp attend, mlir::Value row,
-                                           mlir::Value column);
+llvm::FailureOr<BlockClass> emitBlockClass(TileEmitter &emitter, const Segment &segment, AttendOp attend,
+                                           mlir::Value row, mlir::Value column);
 
 /// The ranges of keys that rows [first, first + rows) of a segment need; uniform index values at `inLoop`'s place.
 llvm::FailureOr<llvm::SmallVector<KeyRange>> emitKeyRanges(TileEmitter &emitter, const Segment &segment,

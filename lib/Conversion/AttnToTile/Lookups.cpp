@@ -67,10 +67,10 @@ TileValue ScalarConversion::loadTile(Value memref, ArrayRef<TileValue> indices) 
     if (!offset)
       offset = arith::ConstantIndexOp::create(builder, emitter.loc, 0);
   Type element = cast<MemRefType>(memref.getType()).getElementType();
-  result.value = tile::LoadOp::create(builder, emitter.loc, emitter.tileType(element, result.rows, result.cols), memref,
-                                      offsets, ValueRange(), indexTiles, builder.getDenseI64ArrayAttr(dims),
-                                      indexDims.empty() ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(indexDims),
-                                      TypedAttr());
+  result.value = tile::LoadOp::create(
+      builder, emitter.loc, emitter.tileType(element, result.rows, result.cols), memref, offsets, ValueRange(),
+      indexTiles, builder.getDenseI64ArrayAttr(dims),
+      indexDims.empty() ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(indexDims), TypedAttr());
   return result;
 }
 

@@ -26,7 +26,8 @@ public:
   MergeKernel(EntryBuilder &entry, MergeOp merge)
       : merge(merge), normalizer(*Normalizer::get(merge)), kernel(entry, "merge", merge.getLoc()),
         compute(getComputeType(cast<RankedTensorType>(merge.getOutput().getType()).getElementType())),
-        emitter(kernel.body, kernel.loc, TileSizes{tileRows, 1}, [this](Value tensor) { return kernel.tensor(tensor); }),
+        emitter(kernel.body, kernel.loc, TileSizes{tileRows, 1},
+                [this](Value tensor) { return kernel.tensor(tensor); }),
         rows(emitter, normalizer, merge.getCaptures(), compute) {}
 
   LogicalResult emit();
@@ -76,8 +77,8 @@ Value MergeKernel::load(Value tensor) {
   if (isWide)
     offsets.push_back(arith::ConstantIndexOp::create(builder, kernel.loc, 0));
   auto loaded = RankedTensorType::get({tileRows, isWide ? type.getDimSize(3) : 1}, type.getElementType());
-  Value tile = tile::LoadOp::create(builder, kernel.loc, loaded, memref, offsets,
-                                    ArrayRef<int64_t>{2, isWide ? 3 : -1});
+  Value tile =
+      tile::LoadOp::create(builder, kernel.loc, loaded, memref, offsets, ArrayRef<int64_t>{2, isWide ? 3 : -1});
   if (loaded.getElementType() == compute)
     return tile;
   return arith::ExtFOp::create(builder, kernel.loc, loaded.clone(compute), tile);
@@ -133,9 +134,8 @@ LogicalResult MergeKernel::emit() {
     if (failed(combined))
       return failure();
     joint->state = combined->state;
-    joint->accumulator =
-        arith::AddFOp::create(emitter.outside, kernel.loc, scaled(joint->accumulator, combined->left),
-                              scaled(next->accumulator, combined->right));
+    joint->accumulator = arith::AddFOp::create(emitter.outside, kernel.loc, scaled(joint->accumulator, combined->left),
+                                               scaled(next->accumulator, combined->right));
   }
   FailureOr<Value> scale = rows.finalize(joint->state);
   if (failed(scale))

@@ -2,8 +2,8 @@
 // Parts of rows become finished rows.
 #pragma once
 
-#include "lib/Conversion/AttnToTile/Rows.h"
 #include "lib/Conversion/AttnToTile/Kernel.h"
+#include "lib/Conversion/AttnToTile/Rows.h"
 
 namespace attn::totile {
 

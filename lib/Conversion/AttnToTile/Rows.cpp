@@ -27,10 +27,11 @@ RowState RowState::from(ValueRange flat, bool hasReference) {
 //===-- the contract's functions on tiles -----------------------------------------------------------------------===//
 
 FailureOr<TileValue> RowMonoid::emit(ArrayRef<TileValue> inputs, Emit emitScalar) {
-  return emitter.convertOne(captures, inputs, [&](OpBuilder &builder, ArrayRef<Value> scalars, const MaskCoordinates &at) {
-    NormalizerContext context{at.b, at.h, at.i, at.j, compute, at.captures};
-    return SmallVector<Value>{emitScalar(builder, scalars, context)};
-  });
+  return emitter.convertOne(captures, inputs,
+                            [&](OpBuilder &builder, ArrayRef<Value> scalars, const MaskCoordinates &at) {
+                              NormalizerContext context{at.b, at.h, at.i, at.j, compute, at.captures};
+                              return SmallVector<Value>{emitScalar(builder, scalars, context)};
+                            });
 }
 
 FailureOr<Value> RowMonoid::emitRow(ArrayRef<TileValue> inputs, bool inLoop, Emit emitScalar) {
@@ -45,9 +46,10 @@ FailureOr<Value> RowMonoid::emitRow(ArrayRef<TileValue> inputs, bool inLoop, Emi
 FailureOr<RowState> RowMonoid::empty() {
   RowState state;
   if (normalizer.hasReference()) {
-    FailureOr<Value> identity = emitRow({}, false, [&](OpBuilder &builder, ArrayRef<Value>, const NormalizerContext &at) {
-      return normalizer.emitIdentity(builder, emitter.loc, at);
-    });
+    FailureOr<Value> identity =
+        emitRow({}, false, [&](OpBuilder &builder, ArrayRef<Value>, const NormalizerContext &at) {
+          return normalizer.emitIdentity(builder, emitter.loc, at);
+        });
     if (failed(identity))
       return failure();
     state.reference = *identity;
@@ -188,9 +190,10 @@ FailureOr<RowMonoid::Step> RowMonoid::step(const RowState &old, Value score, con
   Step step;
   Location loc = emitter.loc;
   if (normalizer.hasReference()) {
-    FailureOr<TileValue> own = emit({perPair(score)}, [&](OpBuilder &builder, ArrayRef<Value> in, const NormalizerContext &at) {
-      return normalizer.emitReference(builder, loc, in[0], at);
-    });
+    FailureOr<TileValue> own =
+        emit({perPair(score)}, [&](OpBuilder &builder, ArrayRef<Value> in, const NormalizerContext &at) {
+          return normalizer.emitReference(builder, loc, in[0], at);
+        });
     if (failed(own))
       return failure();
     FailureOr<Value> references = emitter.asTile(*own, true, true);

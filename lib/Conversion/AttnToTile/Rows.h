@@ -60,7 +60,8 @@ public:
   mlir::Type type() const { return compute; }
 
 private:
-  using Emit = llvm::function_ref<mlir::Value(mlir::OpBuilder &, llvm::ArrayRef<mlir::Value>, const NormalizerContext &)>;
+  using Emit =
+      llvm::function_ref<mlir::Value(mlir::OpBuilder &, llvm::ArrayRef<mlir::Value>, const NormalizerContext &)>;
   llvm::FailureOr<TileValue> emit(llvm::ArrayRef<TileValue> inputs, Emit emit);
   /// The same as an Mx1 tile.
   llvm::FailureOr<mlir::Value> emitRow(llvm::ArrayRef<TileValue> inputs, bool inLoop, Emit emit);

@@ -93,7 +93,8 @@ LogicalResult RowsKernel::storeResults(PlaneEmitter &plane, RowMonoid &rows, con
 LogicalResult RowsKernel::storeStatistics(PlaneEmitter &plane, RowMonoid &rows, const Carried &last) {
   OpBuilder &builder = plane.emitter.outside;
   if (plan.statistics.reference)
-    storeRows(plane, last.state.reference, zeroLike(builder, kernel.loc, last.state.reference), plan.statistics.reference);
+    storeRows(plane, last.state.reference, zeroLike(builder, kernel.loc, last.state.reference),
+              plan.statistics.reference);
   if (plan.statistics.scale) {
     FailureOr<Value> scale = rows.finalize(last.state);
     if (failed(scale))

@@ -29,16 +29,15 @@ FailureOr<SmallVector<TileValue>> ScalarConversion::run(ArrayRef<Value> captures
   Region region;
   Block &block = region.emplaceBlock();
   MaskCoordinates at;
-  std::pair<Value *, TileValue *> places[] = {
-      {&at.b, &emitter.at.b},
-      {&at.h, &emitter.at.h},
-      {&at.i, &emitter.at.i},
-      {&at.j, &emitter.at.j},
-      {&at.queryExtent, &emitter.at.queryExtent},
-      {&at.keyExtent, &emitter.at.keyExtent},
-      {&at.queryIndex, &emitter.at.queryIndex},
-      {&at.keyIndex, &emitter.at.keyIndex},
-      {&at.heads, &emitter.at.heads}};
+  std::pair<Value *, TileValue *> places[] = {{&at.b, &emitter.at.b},
+                                              {&at.h, &emitter.at.h},
+                                              {&at.i, &emitter.at.i},
+                                              {&at.j, &emitter.at.j},
+                                              {&at.queryExtent, &emitter.at.queryExtent},
+                                              {&at.keyExtent, &emitter.at.keyExtent},
+                                              {&at.queryIndex, &emitter.at.queryIndex},
+                                              {&at.keyIndex, &emitter.at.keyIndex},
+                                              {&at.heads, &emitter.at.heads}};
   Type index = emitter.outside.getIndexType();
   for (auto [scalar, value] : places) {
     *scalar = block.addArgument(index, loc);
@@ -92,8 +91,9 @@ FailureOr<SmallVector<TileValue>> ScalarConversion::operands(Operation &op) {
       continue;
     converted.push_back(get(operand));
     if (!converted.back())
-      return emitError(emitter.loc) << "expects every operand of " << op.getName()
-                                    << " to be known where it is evaluated, but a function of the row asks for a column";
+      return emitError(emitter.loc)
+             << "expects every operand of " << op.getName()
+             << " to be known where it is evaluated, but a function of the row asks for a column";
   }
   return converted;
 }
@@ -268,9 +268,7 @@ TileValue ScalarConversion::boundByLookup(scf::ForOp op) {
 }
 
 FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, TileValue bound, bool asScalars) {
-  auto carriedAs = [&](const TileValue &value) {
-    return asScalars ? value.value : emitter.asTile(value, true, true);
-  };
+  auto carriedAs = [&](const TileValue &value) { return asScalars ? value.value : emitter.asTile(value, true, true); };
   SmallVector<Value> initial = llvm::map_to_vector(op.getInitArgs(), [&](Value init) { return carriedAs(get(init)); });
   auto loop = scf::ForOp::create(emitter.inside, emitter.loc, get(op.getLowerBound()).value, bound.value,
                                  get(op.getStep()).value, initial);
@@ -309,14 +307,16 @@ FailureOr<scf::ForOp> ScalarConversion::convertLoop(scf::ForOp op, TileValue bou
 LogicalResult ScalarConversion::convertFor(scf::ForOp op) {
   for (Value bound : {op.getLowerBound(), op.getStep()})
     if (!get(bound) || !get(bound).isUniform())
-      return emitError(emitter.loc) << "expects the start and step of a loop in scalar IR to be the same for all pairs of "
-                                       "a tile";
+      return emitError(emitter.loc)
+             << "expects the start and step of a loop in scalar IR to be the same for all pairs of "
+                "a tile";
   TileValue bound = get(op.getUpperBound());
   if (bound && !bound.isUniform())
     bound = boundByLookup(op);
   if (!bound)
-    return emitError(emitter.loc) << "expects the end of a loop in scalar IR to be the same for all pairs of a tile, or "
-                                     "a lookup in the loop at its number";
+    return emitError(emitter.loc)
+           << "expects the end of a loop in scalar IR to be the same for all pairs of a tile, or "
+              "a lookup in the loop at its number";
   bool startsUniform = get(op.getUpperBound()).isUniform() &&
                        llvm::all_of(op.getInitArgs(), [&](Value init) { return get(init).isUniform(); });
   FailureOr<scf::ForOp> loop = convertLoop(op, bound, startsUniform);

@@ -50,9 +50,9 @@ SmallVector<Value> PlaneEmitter::loadKeys(Value first, bool inLoop, bool gather)
     }
     auto positions = RankedTensorType::get({emitter.sizes.cols, 1}, builder.getI32Type());
     Value places = tile::IotaOp::create(builder, emitter.loc, positions, token, uint64_t(0));
-    tiles.push_back(tile::LoadOp::create(builder, emitter.loc, type, memref, ValueRange{segment.batch, head, zero, zero},
-                                         ValueRange(), places, builder.getDenseI64ArrayAttr({-1, 3}),
-                                         builder.getDenseI64ArrayAttr({2}), TypedAttr()));
+    tiles.push_back(tile::LoadOp::create(
+        builder, emitter.loc, type, memref, ValueRange{segment.batch, head, zero, zero}, ValueRange(), places,
+        builder.getDenseI64ArrayAttr({-1, 3}), builder.getDenseI64ArrayAttr({2}), TypedAttr()));
   }
   return tiles;
 }
@@ -128,8 +128,7 @@ FailureOr<Value> PlaneEmitter::gated(Value weight, const RemovePairs &remove) {
 Value PlaneEmitter::lowest(OpBuilder &at, bool cols) {
   auto type = cast<FloatType>(compute());
   APFloat value = APFloat::getInf(type.getFloatSemantics(), /*Negative=*/true);
-  return arith::ConstantOp::create(at, emitter.loc,
-                                   DenseElementsAttr::get(emitter.tileType(type, true, cols), value));
+  return arith::ConstantOp::create(at, emitter.loc, DenseElementsAttr::get(emitter.tileType(type, true, cols), value));
 }
 
 //===-- removed pairs -------------------------------------------------------------------------------------------===//
@@ -149,12 +148,12 @@ FailureOr<Value> PlaneEmitter::keep() {
   if (boundFirstColumn)
     all = arith::AndIOp::create(builder, loc, all, compare(Predicate::sge, emitter.at.j, math.constant(0), false));
   if (boundRows)
-    all = arith::AndIOp::create(
-        builder, loc, all, compare(Predicate::slt, emitter.at.i, math.add(segment.queries, segment.shift), true));
+    all = arith::AndIOp::create(builder, loc, all,
+                                compare(Predicate::slt, emitter.at.i, math.add(segment.queries, segment.shift), true));
   if (!mask.op || isListed)
     return all;
-  FailureOr<TileValue> contains = emitter.convertOne(
-      mask.captures, {}, [&](OpBuilder &scratch, ArrayRef<Value>, const MaskCoordinates &at) {
+  FailureOr<TileValue> contains =
+      emitter.convertOne(mask.captures, {}, [&](OpBuilder &scratch, ArrayRef<Value>, const MaskCoordinates &at) {
         return SmallVector<Value>{mask.op.emitContains(scratch, loc, at)};
       });
   if (failed(contains))

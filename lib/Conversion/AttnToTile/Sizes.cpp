@@ -83,8 +83,8 @@ ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
   if (std::optional<BlockTable> table = findTable(attend.getMask())) {
     chosen.sizes.rows = largestDivisor(table->rows, std::max(mostRows, chosen.sizes.rows));
     chosen.sizes.cols = table->cols;
-    chosen.reason = "the mask's table has blocks of " + std::to_string(table->rows) + " x " +
-                    std::to_string(table->cols);
+    chosen.reason =
+        "the mask's table has blocks of " + std::to_string(table->rows) + " x " + std::to_string(table->cols);
   }
   return chosen;
 }

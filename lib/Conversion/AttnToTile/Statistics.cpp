@@ -68,8 +68,8 @@ FailureOr<WeightsEmitter::Visit> WeightsEmitter::classify(Value row, Value colum
     Value begin = math.max(range.begin, column), last = math.min(range.end, end);
     any(meets, math.less(begin, last));
     if (!range.partial)
-      any(isFull, math.both(math.compare(Predicate::sle, range.begin, column),
-                            math.compare(Predicate::sle, end, range.end)));
+      any(isFull,
+          math.both(math.compare(Predicate::sle, range.begin, column), math.compare(Predicate::sle, end, range.end)));
   }
   if (meets)
     block.visible = math.both(block.visible, meets);
@@ -123,7 +123,8 @@ FailureOr<Value> WeightsEmitter::sum(Type type, llvm::function_ref<Value(Value r
   IndexMath before{emitter.outside, loc};
   Value none = arith::ConstantOp::create(emitter.outside, loc, emitter.outside.getZeroAttr(type));
   Value blocks = before.ceilDiv(plane.segment.queries, emitter.sizes.rows);
-  auto loop = scf::ForOp::create(emitter.outside, loc, before.constant(0), blocks, before.constant(1), ValueRange{none});
+  auto loop =
+      scf::ForOp::create(emitter.outside, loc, before.constant(0), blocks, before.constant(1), ValueRange{none});
   emitter.enter(loop);
   IndexMath inside{emitter.inside, loc};
   Value row = inside.mul(loop.getInductionVar(), emitter.sizes.rows), column = place(row);
@@ -165,11 +166,11 @@ LogicalResult totile::emitColumnSums(EntryBuilder &entry, AttendOp attend, TileS
   plane.boundRows = true;
   WeightsEmitter weights(plane, statistics);
   weights.commonKeys = plane.loadKeys(segment.first, false);
-  FailureOr<Value> sums =
-      weights.sum(emitter.tileType(plane.compute(), false, true), [&](Value) { return segment.first; },
-                  [&](Value weight) -> Value {
-                    return tile::ReduceOp::create(emitter.inside, kernel.loc, tile::CombineKind::add, weight, 0);
-                  });
+  FailureOr<Value> sums = weights.sum(
+      emitter.tileType(plane.compute(), false, true), [&](Value) { return segment.first; },
+      [&](Value weight) -> Value {
+        return tile::ReduceOp::create(emitter.inside, kernel.loc, tile::CombineKind::add, weight, 0);
+      });
   if (failed(sums))
     return failure();
   IndexMath math{emitter.outside, kernel.loc};

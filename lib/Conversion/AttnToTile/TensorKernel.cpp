@@ -114,7 +114,9 @@ void TensorKernel::setPlace() {
   SmallVector<Value> counts(3, grid.constant(1));
   for (auto [number, loop] : llvm::enumerate(llvm::reverse(parallel))) {
     Value extent = kernel.gridArgument(extents[loop]);
-    Value count = number == 0 ? grid.ceilDiv(extent, sizes.cols) : number == 1 ? grid.ceilDiv(extent, sizes.rows) : extent;
+    Value count = number == 0   ? grid.ceilDiv(extent, sizes.cols)
+                  : number == 1 ? grid.ceilDiv(extent, sizes.rows)
+                                : extent;
     Value &all = counts[std::min<size_t>(number, 2)];
     all = number > 2 ? grid.mul(all, count) : count;
   }
@@ -155,10 +157,9 @@ FailureOr<SmallVector<TileValue>> TensorKernel::values() {
     inputs.push_back(uniform(kernel.argument(entry.buffer(scalar))));
   for (auto [tensor, dim] : elements.extents)
     inputs.push_back(uniform(kernel.argument(entry.extent(entry.body, tensor, dim))));
-  return emitter->convert(elements.stored.getArrayRef(), inputs,
-                          [&](OpBuilder &builder, ArrayRef<Value> in, const MaskCoordinates &at) {
-                            return emitScalars(builder, in, at);
-                          });
+  return emitter->convert(
+      elements.stored.getArrayRef(), inputs,
+      [&](OpBuilder &builder, ArrayRef<Value> in, const MaskCoordinates &at) { return emitScalars(builder, in, at); });
 }
 
 SmallVector<Value> TensorKernel::emitScalars(OpBuilder &builder, ArrayRef<Value> inputs, const MaskCoordinates &at) {
@@ -204,7 +205,8 @@ SmallVector<Value> TensorKernel::emitReduction(OpBuilder &builder, MutableArrayR
   if (loops.empty())
     return emitBody(builder, where, carried);
   IndexMath math{builder, kernel.loc};
-  auto loop = scf::ForOp::create(builder, kernel.loc, math.constant(0), where[loops.front()], math.constant(1), carried);
+  auto loop =
+      scf::ForOp::create(builder, kernel.loc, math.constant(0), where[loops.front()], math.constant(1), carried);
   OpBuilder inner(builder.getContext());
   inner.setInsertionPointToEnd(loop.getBody());
   where[loops.front()] = loop.getInductionVar();
