@@ -16,6 +16,7 @@ namespace attn {
 void buildAttnPipeline(OpPassManager &pm) {
   pm.addPass(createInlinePass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createGeneralisePass());
   pm.addPass(createCheckInputPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

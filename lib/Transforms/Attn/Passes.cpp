@@ -6,6 +6,7 @@ void attn::registerAttnTransformPasses() {
   mlir::registerPass([] { return createCheckInputPass(); });
   mlir::registerPass([] { return createFoldMasksPass(); });
   mlir::registerPass([] { return createFusePass(); });
+  mlir::registerPass([] { return createGeneralisePass(); });
   mlir::registerPass([] { return createInlinePass(); });
   mlir::registerPass([] { return createSpecialisePass(); });
   mlir::registerPass([] { return createSplitKeysPass(); });

@@ -16,6 +16,9 @@ std::unique_ptr<mlir::Pass> createFoldMasksPass();
 /// consumes.
 std::unique_ptr<mlir::Pass> createFusePass();
 
+/// --attn-generalise: transposes, broadcasts, products and other named ops of linalg become linalg.generic.
+std::unique_ptr<mlir::Pass> createGeneralisePass();
+
 /// --attn-inline: inlines every call in the entries and removes private functions.
 std::unique_ptr<mlir::Pass> createInlinePass();
 
