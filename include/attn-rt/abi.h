@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /// Raised whenever a struct or a signature of this header changes. Other versions are refused by message.
-#define ATTN_ABI_VERSION 1
+#define ATTN_ABI_VERSION 2
 
 /// The name of the one exported symbol.
 #define ATTN_MANIFEST_SYMBOL "attn_manifest_v1"
@@ -31,7 +31,11 @@ typedef enum attn_status {
   ATTN_OUT_OF_MEMORY = 4,
   ATTN_DEVICE_ERROR = 5,
   ATTN_VERSION_MISMATCH = 6,
-  ATTN_INTERNAL = 7
+  ATTN_INTERNAL = 7,
+  ATTN_NO_DRIVER = 8,    ///< the device's driver library is not there, or is too old
+  ATTN_WRONG_CHIP = 9,   ///< the library holds no code for this device
+  ATTN_WRONG_DEVICE = 10, ///< memory lies where the context's device does not expect it
+  ATTN_UNALIGNED = 11    ///< a base or stride that the device's tensor copies cannot take
 } attn_status;
 
 typedef struct attn_context attn_context;
@@ -52,9 +56,10 @@ typedef int32_t (*attn_entry_fn)(attn_context *context, const DLTensor *const *a
 typedef struct attn_api {
   int64_t abi_version;
   /// Runs `kernel` once for every point of the grid gx × gy × gz (0 in any: nothing) and orders what follows after it.
-  /// `args` is copied if the call returns before the kernel ends. A kernel listed in the manifest is replaced by its
-  /// best variant for this machine, with that variant's scratch size.
-  int32_t (*launch)(attn_context *context, attn_kernel_fn kernel, const void *args, int64_t args_bytes, int64_t gx,
+  /// `kernel` is the address of an attn_kernel_desc of the library's manifest, or an attn_kernel_fn: the first variant
+  /// of such a kernel, or one that no manifest lists. `args` is copied if the call returns before the kernel ends. A
+  /// listed kernel is replaced by its best variant for this machine, with that variant's scratch size.
+  int32_t (*launch)(attn_context *context, const void *kernel, const void *args, int64_t args_bytes, int64_t gx,
                     int64_t gy, int64_t gz, int64_t scratch_bytes, attn_stream stream);
   /// Sets `count` elements of `element_bytes` (1, 2, 4 or 8) from `data` on to the low bytes of `bits`.
   int32_t (*fill)(attn_context *context, void *data, int64_t count, int64_t element_bytes, int64_t bits,
@@ -171,11 +176,56 @@ typedef struct attn_kernel_variant {
   int64_t scratch_bytes; ///< per thread
 } attn_kernel_variant;
 
-/// A kernel and its variants. The first one is what entries pass to `launch`; the highest level that runs is called.
+/// Code for one chip of a kind of device. At least one of `binary` and `portable` is there.
+typedef struct attn_image {
+  const char *target;     ///< the driver that loads it, for example "cuda"
+  const char *chip;       ///< as given to --target, for messages
+  int64_t capability;     ///< cuda: 10 · major + minor of the compute capability
+  int64_t flags;          ///< attn_image_flags
+  const void *binary;     ///< machine code (cuda: a cubin); may be null
+  int64_t binary_bytes;
+  const char *portable;   ///< what the driver can compile itself (cuda: PTX, zero-terminated); may be null
+  int64_t portable_bytes; ///< the zero included
+} attn_image;
+
+/// What an image promises beyond its capability. Without a flag, machine code runs on devices of its major capability
+/// and the same or a higher minor one, portable code on every device of the same or a higher capability.
+typedef enum attn_image_flags {
+  ATTN_IMAGE_EXACT = 1 ///< runs on devices of exactly this capability
+} attn_image_flags;
+
+/// One tensor map of a device kernel: how its copies see one of its operands. Axes go from fastest to slowest. An axis
+/// may name a dim that an earlier axis named: that one then counts elements inside a box, and this one boxes.
+typedef struct attn_descriptor_desc {
+  int64_t offset;      ///< bytes from the argument block's start to the operand, which is a memref
+  int64_t memref_rank; ///< of the operand
+  DLDataType dtype;    ///< of the operand's elements
+  int64_t rank;        ///< axes, from 1 to 5
+  const int64_t *dims; ///< rank dims of the operand; dim dims[0] has stride 1
+  const int64_t *box;  ///< rank extents of one copy, each from 1 to 256
+  int64_t swizzle;     ///< 0, 32, 64 or 128 bytes
+} attn_descriptor_desc;
+
+/// One form of a kernel in one image. The device function takes the argument block by value, if it has a byte, and then
+/// its tensor maps, 128 bytes each, by value.
+typedef struct attn_device_variant {
+  int64_t image;        ///< index into the manifest's images
+  const char *function; ///< its name in the image
+  int64_t threads;      ///< of a grid point
+  int64_t shared_bytes; ///< shared memory that is asked for at the launch
+  const attn_descriptor_desc *descriptors;
+  int64_t ndescriptors;
+} attn_device_variant;
+
+/// A kernel and its variants; either list may be empty. Of `variants`, which the CPU runs, the first one is what entries
+/// may pass to `launch`, and the highest level that runs is called. Of `device_variants`, those of the image that was
+/// chosen for the device are tried in order: one whose tensor maps the operands do not allow is passed over.
 typedef struct attn_kernel_desc {
   const char *name;
   const attn_kernel_variant *variants;
   int64_t nvariants;
+  const attn_device_variant *device_variants;
+  int64_t ndevice_variants;
   const char *location; ///< may be null
 } attn_kernel_desc;
 
@@ -190,6 +240,8 @@ typedef struct attn_manifest {
   int64_t nentries;
   const attn_kernel_desc *kernels;
   int64_t nkernels;
+  const attn_image *images;
+  int64_t nimages;
   const char *source;    ///< the IR it was compiled from; may be null
   int64_t source_bytes;
 } attn_manifest;

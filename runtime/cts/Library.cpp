@@ -84,12 +84,13 @@ const attn_kernel_variant attendVariants[] = {{attendKernel, ATTN_CPU_ANY, kAtte
 const attn_kernel_variant pointsVariants[] = {{pointsKernel, ATTN_CPU_ANY, 192}};
 const attn_kernel_variant levelVariants[] = {
     {levelAny, ATTN_CPU_ANY, 0}, {levelTooHigh, 99, 0}, {levelV2, ATTN_CPU_X86_64_V2, 0}};
-const attn_kernel_desc kernels[] = {{"attend_rows", attendVariants, 1, "library.mlir:5:3"},
-                                    {"number_points", pointsVariants, 1, nullptr},
-                                    {"tell_level", levelVariants, 3, nullptr}};
+const attn_kernel_desc kernels[] = {{"attend_rows", attendVariants, 1, nullptr, 0, "library.mlir:5:3"},
+                                    {"number_points", pointsVariants, 1, nullptr, 0, nullptr},
+                                    {"tell_level", levelVariants, 3, nullptr, 0, nullptr}};
 
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) const attn_manifest attn_manifest_v1 = {
     ATTN_ABI_VERSION, sizeof(attn_manifest), "written by hand", "cpu", ATTN_CPU_ANY, entries,
-    sizeof entries / sizeof *entries, kernels, sizeof kernels / sizeof *kernels, nullptr, 0};
+    sizeof entries / sizeof *entries, kernels, sizeof kernels / sizeof *kernels, nullptr, 0,
+    nullptr, 0};

@@ -46,6 +46,11 @@ struct PointsArgs {
   Ref<3> o;
 };
 
+int32_t start(attn_context *context, attn_kernel_fn kernel, const void *args, int64_t bytes, int64_t gx, int64_t gy,
+              int64_t gz, int64_t scratch, attn_stream stream) {
+  return context->api->launch(context, reinterpret_cast<const void *>(kernel), args, bytes, gx, gy, gz, scratch, stream);
+}
+
 template <typename T> T scalar(const DLTensor *tensor) {
   T value;
   memcpy(&value, tensor->data, sizeof value);
@@ -89,7 +94,7 @@ ATTN_CTS_ENTRY(attend) {
     memset(workspace, 0, bytes);
   AttendArgs block{Ref<4>(*args[0]),    Ref<4>(*args[1]),     Ref<4>(*args[2]),     Ref<1>(*args[3]),
                    scalar<float>(args[4]), Ref<4>(*results[0]), Ref<3>(*results[1])};
-  return context->api->launch(context, attendKernel, &block, sizeof block, block.q.size[2], block.q.size[1],
+  return start(context, attendKernel, &block, sizeof block, block.q.size[2], block.q.size[1],
                               block.q.size[0], kAttendScratch, stream);
 }
 
@@ -135,7 +140,7 @@ void pointsKernel(const void *block, int64_t x, int64_t y, int64_t z, void *scra
 ATTN_CTS_ENTRY(points) {
   (void)nargs, (void)nresults, (void)workspace, (void)bytes;
   PointsArgs block{Ref<3>(*results[0])};
-  return context->api->launch(context, pointsKernel, &block, sizeof block, scalar<int64_t>(args[0]),
+  return start(context, pointsKernel, &block, sizeof block, scalar<int64_t>(args[0]),
                               scalar<int64_t>(args[1]), scalar<int64_t>(args[2]), 64, stream);
 }
 
@@ -151,7 +156,7 @@ void levelTooHigh(const void *args, int64_t, int64_t, int64_t, void *) { writeLe
 ATTN_CTS_ENTRY(level) {
   (void)args, (void)nargs, (void)nresults, (void)workspace, (void)bytes;
   Ref<1> block(*results[0]);
-  return context->api->launch(context, levelAny, &block, sizeof block, 1, 1, 1, 0, stream);
+  return start(context, levelAny, &block, sizeof block, 1, 1, 1, 0, stream);
 }
 
 ATTN_CTS_ENTRY(copy) {
@@ -175,11 +180,11 @@ ATTN_CTS_ENTRY(broken) {
   switch (scalar<int32_t>(args[0])) {
   case 0: return context->api->fail(context, ATTN_DEVICE_ERROR, "the host code gave up");
   case 1: return ATTN_INTERNAL;
-  case 2: return context->api->launch(context, levelAny, nullptr, 0, -1, 1, 1, 0, stream);
-  case 3: return context->api->launch(context, nullptr, nullptr, 0, 1, 1, 1, 0, stream);
+  case 2: return start(context, levelAny, nullptr, 0, -1, 1, 1, 0, stream);
+  case 3: return start(context, nullptr, nullptr, 0, 1, 1, 1, 0, stream);
   case 4: return context->api->fill(context, nullptr, 1, 3, 0, stream);
-  case 5: return context->api->launch(context, levelAny, nullptr, 0, INT64_MAX, 2, 1, 0, stream);
-  case 6: return context->api->launch(context, unlistedKernel, nullptr, 0, 1, 1, 1, int64_t(1) << 61, stream);
+  case 5: return start(context, levelAny, nullptr, 0, INT64_MAX, 2, 1, 0, stream);
+  case 6: return start(context, unlistedKernel, nullptr, 0, 1, 1, 1, int64_t(1) << 61, stream);
   case 7: return context->api->fail(context, 1234, nullptr);
   case 8: return context->api->fill(context, nullptr, 1, 4, 0, stream);
   case 9: return context->api->fill(context, nullptr, -1, 4, 0, stream);

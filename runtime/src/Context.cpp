@@ -7,11 +7,11 @@
 namespace attn::rt {
 namespace {
 
-int32_t apiLaunch(attn_context *context, attn_kernel_fn kernel, const void *args, int64_t argsBytes, int64_t gx,
+int32_t apiLaunch(attn_context *context, const void *kernel, const void *args, int64_t argsBytes, int64_t gx,
                   int64_t gy, int64_t gz, int64_t scratchBytes, attn_stream stream) {
   auto *call = static_cast<CallContext *>(context);
   const ResolvedKernel *known = call->library ? call->library->findKernel(kernel) : nullptr;
-  const char *name = known ? known->name : "";
+  const char *name = known ? known->description->name : "";
   if (!kernel)
     return fail(ATTN_INTERNAL, "a launch names no kernel");
   if (gx < 0 || gy < 0 || gz < 0)
@@ -23,10 +23,15 @@ int32_t apiLaunch(attn_context *context, attn_kernel_fn kernel, const void *args
                 (long long)gx, (long long)gy, (long long)gz);
   if (scratchBytes < 0 || argsBytes < 0)
     return fail(ATTN_INTERNAL, "kernel '%s' expects sizes of 0 or more", name);
-  if (known)
-    return call->owner->driver().launch(
-        {name, known->function, args, argsBytes, {gx, gy, gz}, known->scratchBytes, stream});
-  return call->owner->driver().launch({name, kernel, args, argsBytes, {gx, gy, gz}, scratchBytes, stream});
+  attn_kernel_fn function = known ? known->function : reinterpret_cast<attn_kernel_fn>(const_cast<void *>(kernel));
+  return call->owner->driver().launch({name,
+                                       function,
+                                       known ? known->description : nullptr,
+                                       args,
+                                       argsBytes,
+                                       {gx, gy, gz},
+                                       known ? known->scratchBytes : scratchBytes,
+                                       stream});
 }
 
 int32_t apiFill(attn_context *context, void *data, int64_t count, int64_t elementBytes, int64_t bits,

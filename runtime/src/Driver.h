@@ -9,10 +9,11 @@
 
 namespace attn::rt {
 
-/// One launch, its kernel already resolved to the variant that runs.
+/// One launch, its kernel already resolved to the variant that the CPU runs.
 struct Launch {
   const char *name; ///< the manifest's, or ""
-  attn_kernel_fn kernel;
+  attn_kernel_fn kernel; ///< null where the CPU has none
+  const attn_kernel_desc *description; ///< null where the manifest does not list the kernel
   const void *args;
   int64_t argsBytes;
   int64_t grid[3];

@@ -13,15 +13,13 @@
 namespace attn::rt {
 
 static ResolvedKernel resolve(const attn_kernel_desc &kernel, int64_t level) {
+  if (!kernel.nvariants)
+    return {&kernel, nullptr, 0};
   const attn_kernel_variant *best = &kernel.variants[0];
   for (int64_t i = 1; i < kernel.nvariants; ++i)
     if (kernel.variants[i].cpu_level <= level && kernel.variants[i].cpu_level > best->cpu_level)
       best = &kernel.variants[i];
-  return {kernel.variants[0].function, best->function, best->scratch_bytes, kernel.name};
-}
-
-static bool lower(attn_kernel_fn a, attn_kernel_fn b) {
-  return reinterpret_cast<uintptr_t>(a) < reinterpret_cast<uintptr_t>(b);
+  return {&kernel, best->function, best->scratch_bytes};
 }
 
 Library::Library(const attn_manifest &manifest, void *module) : table(manifest), module(module) {
@@ -29,9 +27,14 @@ Library::Library(const attn_manifest &manifest, void *module) : table(manifest),
     handles.push_back({&table.entries[i]});
   int64_t level = cpuLevel();
   for (int64_t i = 0; i < table.nkernels; ++i)
-    kernels.push_back(resolve(table.kernels[i], level));
-  std::sort(kernels.begin(), kernels.end(),
-            [](const ResolvedKernel &a, const ResolvedKernel &b) { return lower(a.listed, b.listed); });
+    resolved.push_back(resolve(table.kernels[i], level));
+  for (size_t i = 0; i < resolved.size(); ++i) {
+    const attn_kernel_desc &kernel = *resolved[i].description;
+    byAddress.push_back({reinterpret_cast<uintptr_t>(&kernel), i});
+    if (kernel.nvariants)
+      byAddress.push_back({reinterpret_cast<uintptr_t>(kernel.variants[0].function), i});
+  }
+  std::sort(byAddress.begin(), byAddress.end());
 }
 
 Library::~Library() {
@@ -39,10 +42,10 @@ Library::~Library() {
     dlclose(module);
 }
 
-const ResolvedKernel *Library::findKernel(attn_kernel_fn listed) const {
-  auto found = std::lower_bound(kernels.begin(), kernels.end(), listed,
-                                [](const ResolvedKernel &a, attn_kernel_fn b) { return lower(a.listed, b); });
-  return found != kernels.end() && found->listed == listed ? &*found : nullptr;
+const ResolvedKernel *Library::findKernel(const void *listed) const {
+  std::pair<uintptr_t, size_t> first(reinterpret_cast<uintptr_t>(listed), 0);
+  auto found = std::lower_bound(byAddress.begin(), byAddress.end(), first);
+  return found != byAddress.end() && found->first == first.first ? &resolved[found->second] : nullptr;
 }
 
 static attn_status openManifest(const attn_manifest *manifest, void *module, attn_library **out) {

@@ -5,7 +5,9 @@
 
 #include "attn-rt/runtime.h"
 
+#include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 struct attn_entry {
@@ -16,10 +18,9 @@ namespace attn::rt {
 
 /// A kernel as this machine runs it.
 struct ResolvedKernel {
-  attn_kernel_fn listed; ///< what entries pass to launch
-  attn_kernel_fn function;
+  const attn_kernel_desc *description;
+  attn_kernel_fn function; ///< null where the CPU has none
   int64_t scratchBytes;
-  const char *name;
 };
 
 class Library {
@@ -32,18 +33,24 @@ public:
 
   const attn_manifest &manifest() const { return table; }
   const std::vector<attn_entry> &entries() const { return handles; }
-  /// The kernel that entries name by this address, or null.
-  const ResolvedKernel *findKernel(attn_kernel_fn listed) const;
+  /// In the manifest's order.
+  const std::vector<ResolvedKernel> &kernels() const { return resolved; }
+  /// The kernel that entries name by this address, of its description or of its first variant, or null.
+  const ResolvedKernel *findKernel(const void *listed) const;
 
 private:
   const attn_manifest &table;
   void *module;
   std::vector<attn_entry> handles;
-  std::vector<ResolvedKernel> kernels; ///< sorted by address
+  std::vector<ResolvedKernel> resolved;
+  std::vector<std::pair<uintptr_t, size_t>> byAddress; ///< sorted; two for a kernel that the CPU runs
 };
 
 /// Checks a manifest as far as it can be: version, CPU level, counts, names, ranks, symbols, expressions.
 attn_status checkManifest(const attn_manifest *manifest);
+
+/// Checks the images of a manifest and its kernels' forms for them.
+attn_status checkImages(const attn_manifest &manifest);
 
 /// Checks one entry of a manifest.
 attn_status checkEntry(const attn_entry_desc &entry);

@@ -82,14 +82,15 @@ const char *checkRelation(const attn_check_desc &check, const attn_entry_desc &e
 }
 
 attn_status checkKernel(const attn_kernel_desc &kernel, int64_t level) {
-  if (!kernel.name || kernel.nvariants < 1 || !kernel.variants)
+  if (!kernel.name || kernel.nvariants < 0 || kernel.ndevice_variants < 0 ||
+      !(kernel.nvariants || kernel.ndevice_variants) || (kernel.nvariants && !kernel.variants))
     return fail(ATTN_INVALID_ARGUMENT, "malformed manifest: a kernel has no name or no variants");
   for (int64_t i = 0; i < kernel.nvariants; ++i)
     if (!kernel.variants[i].function || kernel.variants[i].scratch_bytes < 0)
       return fail(ATTN_INVALID_ARGUMENT, "malformed manifest: kernel '%s': variant %lld has no function or a negative "
                                          "scratch size",
                   kernel.name, (long long)i);
-  if (kernel.variants[0].cpu_level > level)
+  if (kernel.nvariants && kernel.variants[0].cpu_level > level)
     return fail(ATTN_UNSUPPORTED, "kernel '%s' expects a CPU of level %s, but this one has %s", kernel.name,
                 cpuLevelName(kernel.variants[0].cpu_level), cpuLevelName(level));
   return ATTN_OK;
@@ -145,6 +146,8 @@ attn_status checkManifest(const attn_manifest *manifest) {
   for (int64_t i = 0; i < manifest->nkernels; ++i)
     if (attn_status status = checkKernel(manifest->kernels[i], level))
       return status;
+  if (attn_status status = checkImages(*manifest))
+    return status;
   for (int64_t i = 0; i < manifest->nentries; ++i)
     if (attn_status status = checkEntry(manifest->entries[i]))
       return status;

@@ -27,7 +27,7 @@ attn_status fail(attn_status status, const char *format, ...) {
 }
 
 attn_status statusOf(int32_t status) {
-  return status >= ATTN_OK && status <= ATTN_INTERNAL ? attn_status(status) : ATTN_INTERNAL;
+  return status >= ATTN_OK && status <= ATTN_UNALIGNED ? attn_status(status) : ATTN_INTERNAL;
 }
 
 const attn_context *lastContext() { return owner; }
@@ -50,6 +50,10 @@ extern "C" const char *attn_status_name(int32_t status) {
   case ATTN_DEVICE_ERROR: return "device_error";
   case ATTN_VERSION_MISMATCH: return "version_mismatch";
   case ATTN_INTERNAL: return "internal";
+  case ATTN_NO_DRIVER: return "no_driver";
+  case ATTN_WRONG_CHIP: return "wrong_chip";
+  case ATTN_WRONG_DEVICE: return "wrong_device";
+  case ATTN_UNALIGNED: return "unaligned";
   }
   return "unknown";
 }

@@ -16,7 +16,8 @@ struct AbiTypes {
   /// DLDataType and DLTensor.
   mlir::LLVM::LLVMStructType dataType, tensor;
   /// attn_expr, the tables of a manifest from the leaves up, attn_manifest.
-  mlir::LLVM::LLVMStructType expression, argument, result, check, entry, variant, kernel, manifest;
+  mlir::LLVM::LLVMStructType expression, argument, result, check, entry, variant, image, descriptor, deviceVariant;
+  mlir::LLVM::LLVMStructType kernel, manifest;
   /// attn_api, attn_entry_fn, attn_kernel_fn and the functions of attn_api.
   mlir::LLVM::LLVMStructType api;
   mlir::LLVM::LLVMFunctionType entryFunction, kernelFunction, launchFunction, fillFunction;

@@ -131,6 +131,8 @@ public:
                                 data.table("attn.kernels", types.kernel, kernels.size(),
                                            [&](int64_t n) { return kernelRow(kernels[n]); }),
                                 data.number(kernels.size()),
+                                data.null(),
+                                data.number(0),
                                 data.text(options.source, /*orNull=*/true),
                                 data.number(options.source.size())};
     });
@@ -187,7 +189,7 @@ private:
                          return SmallVector<Value>{data.symbol(variant.wrapper), data.number(variant.cpuLevel),
                                                    data.number(variant.scratchBytes)};
                        }),
-            data.number(kernel.variants.size()), data.text(kernel.location, /*orNull=*/true)};
+            data.number(kernel.variants.size()), data.null(), data.number(0), data.text(kernel.location, /*orNull=*/true)};
   }
 
   const AbiTypes &types;

@@ -102,6 +102,8 @@ attn_status CpuDriver::launch(const Launch &launch) {
     width = std::min(points, threads);
     pool = host;
   }
+  if (!launch.kernel)
+    return fail(ATTN_UNSUPPORTED, "kernel '%s' has no code for the cpu", launch.name);
   if (points == 0)
     return ATTN_OK;
   if (pool.run && points > 1)

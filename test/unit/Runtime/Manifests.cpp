@@ -12,7 +12,7 @@ using namespace attn::rt::cts;
 
 namespace {
 
-constexpr DLDataType f32 = {kDLFloat, 32, 1}, i32 = {kDLInt, 32, 1};
+constexpr DLDataType f32 = {kDLFloat, 32, 1}, i32 = {kDLInt, 32, 1}, bf16 = {kDLBfloat, 16, 1};
 
 int32_t nothing(attn_context *, const DLTensor *const *, size_t, DLTensor *const *, size_t, void *, size_t,
                 attn_stream) {
@@ -34,9 +34,14 @@ struct Draft {
   attn_check_desc checks[1] = {{"expected something", ATTN_CHECK_EQ, {bound, 3}, {bound, 3}}};
   attn_entry_desc entry = {"f", nothing, args, 3, results, 1, checks, 1, {extent, 3}, nullptr};
   attn_kernel_variant variants[2] = {{noKernel, ATTN_CPU_ANY, 0}, {noKernel, ATTN_CPU_X86_64_V3, 64}};
-  attn_kernel_desc kernel = {"k", variants, 2, nullptr};
+  int64_t axes[3] = {2, 1, 2};
+  int64_t box[3] = {64, 128, 1};
+  attn_descriptor_desc maps[1] = {{8, 3, bf16, 3, axes, box, 128}};
+  attn_device_variant deviceVariants[1] = {{0, "k", 128, 65536, maps, 1}};
+  attn_kernel_desc kernel = {"k", variants, 2, deviceVariants, 1, nullptr};
+  attn_image image = {"cuda", "chip", 90, 0, "code", 4, "text", 5};
   attn_manifest manifest = {ATTN_ABI_VERSION, sizeof(attn_manifest), "test", "cpu", ATTN_CPU_ANY, &entry, 1, &kernel, 1,
-                            nullptr, 0};
+                            &image, 1, nullptr, 0};
 };
 
 struct Row {
@@ -50,12 +55,12 @@ struct Row {
 #define MALFORMED(name, spoil, message) ROW(name, spoil, ATTN_INVALID_ARGUMENT, "malformed manifest: " message)
 
 const Row rows[] = {
-    ROW("newer_version", d.manifest.abi_version = 2, ATTN_VERSION_MISMATCH,
-        "the library was compiled for ABI version 2, but this runtime has version 1; compile it again"),
-    ROW("older_version", d.manifest.abi_version = 0, ATTN_VERSION_MISMATCH,
-        "the library was compiled for ABI version 0, but this runtime has version 1; compile it again"),
+    ROW("newer_version", d.manifest.abi_version = 3, ATTN_VERSION_MISMATCH,
+        "the library was compiled for ABI version 3, but this runtime has version 2; compile it again"),
+    ROW("older_version", d.manifest.abi_version = 1, ATTN_VERSION_MISMATCH,
+        "the library was compiled for ABI version 1, but this runtime has version 2; compile it again"),
     ROW("other_size", d.manifest.manifest_bytes = 80, ATTN_VERSION_MISMATCH,
-        "the library's manifest has 80 bytes, but this runtime expects 88"),
+        "the library's manifest has 80 bytes, but this runtime expects 104"),
     MALFORMED("entries_missing", d.manifest.entries = nullptr, "a table is missing or too long"),
     MALFORMED("entries_negative", d.manifest.nentries = -1, "a table is missing or too long"),
     MALFORMED("kernels_huge", d.manifest.nkernels = INT64_MAX, "a table is missing or too long"),
@@ -100,9 +105,37 @@ const Row rows[] = {
               "entry 'f': check 'expected something': its relation is unknown"),
     MALFORMED("check_side", d.checks[0].right.size = 0, "entry 'f': check 'expected something': it is empty"),
     MALFORMED("kernel_without_name", d.kernel.name = nullptr, "a kernel has no name or no variants"),
-    MALFORMED("kernel_without_variants", d.kernel.nvariants = 0, "a kernel has no name or no variants"),
+    MALFORMED("kernel_without_variants", d.kernel.nvariants = d.kernel.ndevice_variants = 0, "a kernel has no name or no variants"),
     MALFORMED("variant_without_function", d.variants[1].function = nullptr,
               "kernel 'k': variant 1 has no function or a negative scratch size"),
+    MALFORMED("images_missing", d.manifest.images = nullptr, "a table is missing or too long"),
+    MALFORMED("image_without_chip", d.image.chip = nullptr, "image 0: it has no target or no chip"),
+    MALFORMED("image_without_code", d.image.binary = d.image.portable = nullptr, "image 0: it has no code"),
+    MALFORMED("image_size", d.image.binary_bytes = 0, "image 0: its size is not that of its code"),
+    MALFORMED("image_text", d.image.portable_bytes = 4, "image 0: its portable code does not end in a zero"),
+    MALFORMED("device_variants_missing", d.kernel.device_variants = nullptr, "a table is missing or too long"),
+    MALFORMED("no_such_image", d.deviceVariants[0].image = 1,
+              "kernel 'k': device variant 0: it names an image that does not exist"),
+    MALFORMED("device_function", d.deviceVariants[0].function = nullptr,
+              "kernel 'k': device variant 0: it has no function"),
+    MALFORMED("device_threads", d.deviceVariants[0].threads = 1025,
+              "kernel 'k': device variant 0: its threads or its shared memory are out of range"),
+    MALFORMED("device_shared", d.deviceVariants[0].shared_bytes = -1,
+              "kernel 'k': device variant 0: its threads or its shared memory are out of range"),
+    MALFORMED("maps_missing", d.deviceVariants[0].descriptors = nullptr,
+              "kernel 'k': device variant 0: its tensor maps are missing or too many"),
+    MALFORMED("map_operand", d.maps[0].offset = 4, "kernel 'k': device variant 0: a tensor map names no operand"),
+    MALFORMED("map_axes", d.maps[0].rank = 6,
+              "kernel 'k': device variant 0: a tensor map has no axes or too many"),
+    MALFORMED("map_type", d.maps[0].dtype.bits = 4,
+              "kernel 'k': device variant 0: a tensor map's element type is unknown"),
+    MALFORMED("map_swizzle", d.maps[0].swizzle = 16,
+              "kernel 'k': device variant 0: a tensor map's swizzle is not 0, 32, 64 or 128"),
+    MALFORMED("map_dim", d.axes[1] = 3,
+              "kernel 'k': device variant 0: a tensor map names a dim that its operand lacks"),
+    MALFORMED("map_box", d.box[0] = 257, "kernel 'k': device variant 0: a tensor map's box is not from 1 to 256"),
+    MALFORMED("map_split", d.axes[1] = 2,
+              "kernel 'k': device variant 0: a tensor map splits a dim in more than two"),
     MALFORMED("scratch_negative", d.variants[0].scratch_bytes = -1,
               "kernel 'k': variant 0 has no function or a negative scratch size"),
 };
