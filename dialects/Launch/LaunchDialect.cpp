@@ -37,7 +37,11 @@ LogicalResult LaunchDialect::verifyOperationAttribute(Operation *op, NamedAttrib
     return isa<FlatSymbolRefAttr>(attribute.getValue())
                ? success()
                : op->emitError() << "expects '" << name << "' to be a symbol, but got " << attribute.getValue();
-  if (name != scratchAttr && name != cpuLevelAttr)
+  if (name == descriptorsAttr)
+    return isa<ArrayAttr>(attribute.getValue())
+               ? success()
+               : op->emitError() << "expects '" << name << "' to be an array, but got " << attribute.getValue();
+  if (name != scratchAttr && name != cpuLevelAttr && name != threadsAttr && name != sharedAttr)
     return op->emitError() << "expects no attribute '" << name << "'";
   auto number = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!number || !number.getType().isInteger(64) || number.getInt() < 0)

@@ -22,4 +22,10 @@ inline constexpr llvm::StringLiteral scratchAttr = "launch.scratch";
 inline constexpr llvm::StringLiteral variantOfAttr = "launch.variant_of";
 inline constexpr llvm::StringLiteral cpuLevelAttr = "launch.cpu_level";
 
+/// The same of a function that runs on a device: threads of a block and bytes of dynamic shared memory (i64), and the
+/// descriptors of tensors that follow the block of arguments (an array of dictionaries).
+inline constexpr llvm::StringLiteral threadsAttr = "launch.threads";
+inline constexpr llvm::StringLiteral sharedAttr = "launch.shared";
+inline constexpr llvm::StringLiteral descriptorsAttr = "launch.descriptors";
+
 } // namespace attn::launch

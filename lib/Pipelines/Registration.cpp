@@ -10,6 +10,7 @@
 #include "lib/Pipelines/AttnPipeline.h"
 #include "lib/Pipelines/CPUPipeline.h"
 #include "lib/Target/CPU/X86Dialect.h"
+#include "lib/Target/CUDA/Passes.h"
 #include "lib/Transforms/Attn/Passes.h"
 #include "lib/Transforms/Launch/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -18,6 +19,7 @@
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -32,7 +34,7 @@ void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
   registry.insert<attn::AttnDialect, attn::launch::LaunchDialect, attn::tile::TileDialect, attn::x86::X86Dialect>();
   registry.insert<mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::DLTIDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::tensor::TensorDialect, mlir::ub::UBDialect,
+                  mlir::memref::MemRefDialect, mlir::NVVM::NVVMDialect, mlir::scf::SCFDialect, mlir::tensor::TensorDialect, mlir::ub::UBDialect,
                   mlir::vector::VectorDialect, mlir::x86vector::X86VectorDialect>();
   mlir::func::registerInlinerExtension(registry);
 }
@@ -49,4 +51,5 @@ void attn::registerAttnPasses() {
   mlir::registerLoopInvariantCodeMotionPass();
   mlir::registerSymbolDCEPass();
   registerTileCPUPasses();
+  cuda::registerToNVVMPass();
 }

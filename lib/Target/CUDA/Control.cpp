@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Blocks, loops and branches, and which op is lowered where.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+LogicalResult KernelLowering::lowerBlock(Block &block) {
+  int64_t top = sharedTop;
+  for (BlockArgument argument : block.getArguments())
+    if (wantsShared.contains(argument) && failed(share(argument)))
+      return failure();
+  for (Operation &op : block.without_terminator()) {
+    loc = op.getLoc();
+    if (failed(lowerOp(op)))
+      return failure();
+    for (Value result : op.getResults())
+      if (wantsShared.contains(result) && failed(share(result)))
+        return failure();
+  }
+  sharedTop = top;
+  return success();
+}
+
+LogicalResult KernelLowering::lowerOp(Operation &op) {
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return lowerFor(loop);
+  if (auto branch = dyn_cast<scf::IfOp>(op))
+    return lowerIf(branch);
+  if (lists.lower(b, &op, [&](Value from, Value to) { map.map(from, to); }))
+    return success();
+  auto touchesTiles = [](TypeRange types) { return llvm::any_of(types, isTile); };
+  if (touchesTiles(op.getOperandTypes()) || touchesTiles(op.getResultTypes()))
+    return lowerTile(op);
+  if (op.getNumRegions() != 0)
+    return op.emitError("expects scf.for or scf.if around tile ops, but got '") << op.getName() << "'";
+  return lowerScalar(op);
+}
+
+LogicalResult KernelLowering::lowerTile(Operation &op) {
+  auto keep = [&](Registers values) {
+    tiles[op.getResult(0)] = std::move(values);
+    return success();
+  };
+  return TypeSwitch<Operation &, LogicalResult>(op)
+      .Case([&](MmaOp op) { return lowerProduct(op); })
+      .Case([&](StoreOp op) { return lowerStore(op); })
+      .Case([&](LoadOp load) {
+        // What only products read goes to shared memory and nowhere else.
+        bool onlyShared = wantsShared.contains(load.getResult()) && load.getIndices().empty() &&
+                          wantsShared.lookup(load.getResult()) == load.getType().getElementType() &&
+                          llvm::all_of(load->getUses(), [&](OpOperand &use) {
+                            auto mma = dyn_cast<MmaOp>(use.getOwner());
+                            return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
+                          });
+        return onlyShared ? success() : keep(lowerLoad(load));
+      })
+      .Case([&](ReduceOp reduce) { return keep(lowerReduce(reduce)); })
+      .Case([&](BroadcastOp spread) { return keep(lowerBroadcast(spread)); })
+      .Case([&](IotaOp iota) { return keep(lowerIota(iota)); })
+      .Case([&](TransposeOp transpose) { return keep(lowerTranspose(transpose)); })
+      .Case([&](ScanOp scan) { return keep(lowerScan(scan)); })
+      .Case([&](SolveOp solve) { return keep(lowerSolve(solve)); })
+      .Case([&](ShearOp shear) { return keep(lowerShear(shear)); })
+      .Case([&](tensor::ExtractSliceOp slice) { return lowerExtract(slice); })
+      .Case([&](tensor::InsertSliceOp slice) { return lowerInsert(slice); })
+      .Case([&](tensor::SplatOp splat) {
+        return keep(Registers(layoutOf(splat.getResult()).size(), scalar(splat.getInput())));
+      })
+      .Case([&](tensor::EmptyOp empty) {
+        return keep(Registers(layoutOf(empty.getResult()).size(), constant(elementOf(empty.getResult()), 0.0)));
+      })
+      .Case([&](arith::ConstantOp constant) { return keep(lowerConstant(constant)); })
+      .Default([&](Operation &op) -> LogicalResult {
+        if (op.hasTrait<OpTrait::Elementwise>() && op.getNumResults() == 1)
+          return keep(lowerElementwise(op));
+        return op.emitError("expects an op that this target lowers, but got '") << op.getName() << "'";
+      });
+}
+
+LogicalResult KernelLowering::lowerScalar(Operation &op) {
+  auto pointer = [&](Value memref, ValueRange places) {
+    SmallVector<Value> indices;
+    for (Value place : places)
+      indices.push_back(scalar(place));
+    return elementPointer(globals[memref], cast<MemRefType>(memref.getType()).getElementType(), indices);
+  };
+  if (auto dim = dyn_cast<memref::DimOp>(op)) {
+    std::optional<int64_t> number = dim.getConstantIndex();
+    auto &sizes = globals[dim.getSource()].sizes;
+    if (!number || *number >= int64_t(sizes.size()))
+      return op.emitError("expects a dim that is known and below the rank");
+    map.map(dim.getResult(), sizes[*number]);
+    return success();
+  }
+  if (auto load = dyn_cast<memref::LoadOp>(op)) {
+    map.map(load.getResult(), LLVM::LoadOp::create(b, loc, load.getType(), pointer(load.getMemref(), load.getIndices())));
+    return success();
+  }
+  if (auto store = dyn_cast<memref::StoreOp>(op)) {
+    // One thread writes; the block sees it.
+    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, index(0));
+    auto branch = scf::IfOp::create(b, loc, first, /*withElseRegion=*/false);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      LLVM::StoreOp::create(b, loc, scalar(store.getValueToStore()), pointer(store.getMemref(), store.getIndices()));
+    }
+    NVVM::Barrier0Op::create(b, loc);
+    return success();
+  }
+  if (auto cast = dyn_cast<memref::CastOp>(op)) {
+    globals[cast.getResult()] = globals[cast.getSource()];
+    return success();
+  }
+  if (llvm::any_of(op.getOperandTypes(), [](Type type) { return isa<MemRefType>(type); }) ||
+      llvm::any_of(op.getResultTypes(), [](Type type) { return isa<MemRefType>(type); }))
+    return op.emitError("expects an op that this target lowers, but got '") << op.getName() << "'";
+  b.clone(op, map);
+  return success();
+}
+
+/// What a block passes on: scalars as they are, tiles register by register.
+SmallVector<Value> KernelLowering::yields(Block &block) {
+  SmallVector<Value> values;
+  for (Value value : block.getTerminator()->getOperands())
+    if (isTile(value.getType()))
+      values.append(tiles[value]);
+    else
+      values.push_back(scalar(value));
+  return values;
+}
+
+LogicalResult KernelLowering::lowerFor(scf::ForOp op) {
+  SmallVector<Value> inits;
+  for (Value init : op.getInits())
+    if (isTile(init.getType()))
+      inits.append(tiles[init]);
+    else
+      inits.push_back(scalar(init));
+  auto loop = scf::ForOp::create(b, loc, scalar(op.getLowerBound()), scalar(op.getUpperBound()), scalar(op.getStep()),
+                                 inits);
+  auto bind = [&](ValueRange from, ValueRange to) {
+    auto next = to.begin();
+    for (Value value : from)
+      if (isTile(value.getType())) {
+        Registers registers;
+        for (int64_t i = 0; i < layoutOf(value).size(); ++i)
+          registers.push_back(*next++);
+        tiles[value] = registers;
+      } else {
+        map.map(value, *next++);
+      }
+  };
+  map.map(op.getInductionVar(), loop.getInductionVar());
+  bind(op.getRegionIterArgs(), loop.getRegionIterArgs());
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    forgetBarriers(); // the last iteration may have read or written anything
+    if (failed(lowerBlock(*op.getBody())))
+      return failure();
+    SmallVector<Value> values = yields(*op.getBody());
+    if (!values.empty())
+      scf::YieldOp::create(b, loc, values);
+  }
+  forgetBarriers();
+  bind(op.getResults(), loop.getResults());
+  return success();
+}
+
+LogicalResult KernelLowering::lowerIf(scf::IfOp op) {
+  SmallVector<Type> types;
+  for (Value result : op.getResults())
+    if (isTile(result.getType()))
+      types.append(layoutOf(result).size(), elementOf(result));
+    else
+      types.push_back(result.getType());
+  bool hasElse = op.elseBlock() != nullptr;
+  auto branch = scf::IfOp::create(b, loc, types, scalar(op.getCondition()), hasElse);
+  auto lowerBranch = [&](Block *from, Block *to) -> LogicalResult {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(to);
+    forgetBarriers();
+    if (failed(lowerBlock(*from)))
+      return failure();
+    SmallVector<Value> values = yields(*from);
+    if (!values.empty())
+      scf::YieldOp::create(b, loc, values);
+    return success();
+  };
+  if (failed(lowerBranch(op.thenBlock(), branch.thenBlock())) ||
+      (hasElse && failed(lowerBranch(op.elseBlock(), branch.elseBlock()))))
+    return failure();
+  forgetBarriers();
+  auto next = branch.getResults().begin();
+  for (Value result : op.getResults())
+    if (isTile(result.getType())) {
+      Registers registers;
+      for (int64_t i = 0; i < layoutOf(result).size(); ++i)
+        registers.push_back(*next++);
+      tiles[result] = registers;
+    } else {
+      map.map(result, *next++);
+    }
+  return success();
+}
+
+} // namespace attn::cuda

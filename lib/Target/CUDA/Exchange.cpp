@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Ops that move elements between threads, through an area of shared memory of their own.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+static Type storedType(OpBuilder &b, Type element) { return element.isInteger(1) ? Type(b.getI8Type()) : element; }
+
+Value KernelLowering::exchangeOffset(Type element, Value row, Value col, int64_t pitch) {
+  int64_t bytes = std::max<int64_t>(1, element.getIntOrFloatBitWidth() / 8);
+  Value place = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, row, index(pitch)), col);
+  place = arith::MulIOp::create(b, loc, place, index(bytes));
+  return arith::AddIOp::create(b, loc, place, exchangeBase);
+}
+
+void KernelLowering::put(Value value, Value row, Value col, int64_t pitch) {
+  Type stored = storedType(b, value.getType());
+  if (value.getType() != stored)
+    value = arith::ExtUIOp::create(b, loc, stored, value);
+  LLVM::StoreOp::create(b, loc, value, sharedPointer(exchangeOffset(stored, row, col, pitch)));
+}
+
+Value KernelLowering::fetch(Type element, Value row, Value col, int64_t pitch) {
+  Type stored = storedType(b, element);
+  Value value = LLVM::LoadOp::create(b, loc, stored, sharedPointer(exchangeOffset(stored, row, col, pitch)));
+  return stored == element ? value : Value(arith::TruncIOp::create(b, loc, element, value));
+}
+
+int64_t KernelLowering::publish(Value tile) {
+  FragmentLayout layout = layoutOf(tile);
+  Type stored = storedType(b, elementOf(tile));
+  int64_t pitch = layout.cols() + (layout.cols() > 1 ? 1 : 0); // an odd pitch spreads columns over banks
+  exchangeBytes = std::max(exchangeBytes, layout.rows() * pitch * int64_t(stored.getIntOrFloatBitWidth() / 8));
+  barrier(); // whoever reads the area, or a tile, is done
+  wroteSinceBarrier = true;
+  const Registers &values = tiles[tile];
+  for (int64_t n = 0; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    Value inside = exists(layout, at);
+    OpBuilder::InsertionGuard guard(b);
+    if (inside)
+      b.setInsertionPointToStart(scf::IfOp::create(b, loc, inside, false).thenBlock());
+    put(values[n], rowOf(layout, at), colOf(layout, at), pitch);
+  }
+  return pitch;
+}
+
+Registers KernelLowering::fetchTile(RankedTensorType type, int64_t pitch,
+                                    llvm::function_ref<std::pair<Value, Value>(Value, Value)> source) {
+  FragmentLayout layout(type.getShape(), warps);
+  beforeSharedRead();
+  Registers values;
+  for (int64_t n = 0; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    Value row = rowOf(layout, at), col = colOf(layout, at);
+    // Places outside the tile read its first element.
+    if (Value inside = exists(layout, at)) {
+      row = arith::SelectOp::create(b, loc, inside, row, index(0));
+      col = arith::SelectOp::create(b, loc, inside, col, index(0));
+    }
+    auto [i, j] = source(row, col);
+    values.push_back(fetch(type.getElementType(), i, j, pitch));
+  }
+  return values;
+}
+
+Registers KernelLowering::lowerTranspose(TransposeOp op) {
+  int64_t pitch = publish(op.getSource());
+  return fetchTile(op.getType(), pitch, [](Value i, Value j) { return std::make_pair(j, i); });
+}
+
+Registers KernelLowering::reduceAcrossWarps(ReduceOp op, Registers partial) {
+  FragmentLayout to = layoutOf(op.getResult()), from = layoutOf(op.getSource());
+  int64_t holders = std::min(warps, from.rowBlocks());
+  Type element = elementOf(op.getResult());
+  Type stored = storedType(b, element);
+  int64_t pitch = to.cols();
+  exchangeBytes = std::max(exchangeBytes, warps * pitch * int64_t(stored.getIntOrFloatBitWidth() / 8));
+  barrier();
+  wroteSinceBarrier = true;
+  for (int64_t n = 0; n < to.size(); ++n) {
+    FragmentLayout::Place at = to.place(n);
+    Value inside = exists(to, at);
+    OpBuilder::InsertionGuard guard(b);
+    if (inside)
+      b.setInsertionPointToStart(scf::IfOp::create(b, loc, inside, false).thenBlock());
+    put(partial[n], warp, colOf(to, at), pitch);
+  }
+  beforeSharedRead();
+  Registers results;
+  for (int64_t n = 0; n < to.size(); ++n) {
+    FragmentLayout::Place at = to.place(n);
+    Value col = colOf(to, at);
+    if (Value inside = exists(to, at))
+      col = arith::SelectOp::create(b, loc, inside, col, index(0));
+    Value sum = fetch(element, index(0), col, pitch);
+    for (int64_t other = 1; other < holders; ++other)
+      sum = combineFor(op, sum, fetch(element, index(other), col, pitch));
+    results.push_back(sum);
+  }
+  return results;
+}
+
+/// A thread per line runs along the dim in shared memory.
+Registers KernelLowering::lowerScan(ScanOp op) {
+  auto shape = cast<ShapedType>(op.getType()).getShape();
+  int64_t dim = op.getDim(), length = shape[dim], lines = shape[1 - dim];
+  Type element = op.getType().getElementType();
+  int64_t pitch = publish(op.getSource());
+  beforeSharedRead();
+  auto outer = scf::ForOp::create(b, loc, thread, index(lines), index(warps * 32));
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(outer.getBody());
+    Value line = outer.getInductionVar();
+    auto inner = scf::ForOp::create(b, loc, index(0), index(length), index(1),
+                                    ValueRange{identity(op.getKind(), element)});
+    b.setInsertionPointToStart(inner.getBody());
+    Value step = inner.getInductionVar();
+    if (op.getReverse())
+      step = arith::SubIOp::create(b, loc, index(length - 1), step);
+    Value row = dim == 0 ? step : line, col = dim == 0 ? line : step;
+    Value before = inner.getRegionIterArg(0);
+    Value after = combine(op.getKind(), before, fetch(element, row, col, pitch));
+    put(op.getExclusive() ? before : after, row, col, pitch);
+    scf::YieldOp::create(b, loc, ValueRange{after});
+  }
+  wroteSinceBarrier = true;
+  return fetchTile(op.getType(), pitch, [](Value i, Value j) { return std::make_pair(i, j); });
+}
+
+/// Substitution: a thread per column, the matrix and the columns in shared memory side by side.
+Registers KernelLowering::lowerSolve(SolveOp op) {
+  auto shape = cast<ShapedType>(op.getType()).getShape();
+  int64_t n = shape[0], columns = shape[1];
+  Type element = op.getType().getElementType();
+  FragmentLayout matrix = layoutOf(op.getA()), right = layoutOf(op.getB());
+  int64_t pitch = n + columns + 1;
+  exchangeBytes = std::max(exchangeBytes, n * pitch * int64_t(element.getIntOrFloatBitWidth() / 8));
+  barrier();
+  auto write = [&](const FragmentLayout &layout, const Registers &values, int64_t first) {
+    for (int64_t i = 0; i < layout.size(); ++i) {
+      FragmentLayout::Place at = layout.place(i);
+      Value inside = exists(layout, at);
+      OpBuilder::InsertionGuard guard(b);
+      if (inside)
+        b.setInsertionPointToStart(scf::IfOp::create(b, loc, inside, false).thenBlock());
+      Value col = arith::AddIOp::create(b, loc, colOf(layout, at), index(first));
+      put(values[i], rowOf(layout, at), col, pitch);
+    }
+  };
+  write(matrix, tiles[op.getA()], 0);
+  write(right, tiles[op.getB()], n);
+  wroteSinceBarrier = true;
+  beforeSharedRead();
+  auto perColumn = scf::ForOp::create(b, loc, thread, index(columns), index(warps * 32));
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(perColumn.getBody());
+    Value col = arith::AddIOp::create(b, loc, perColumn.getInductionVar(), index(n));
+    auto perRow = scf::ForOp::create(b, loc, index(1), index(n), index(1));
+    b.setInsertionPointToStart(perRow.getBody());
+    Value step = perRow.getInductionVar();
+    auto turn = [&](Value i) -> Value {
+      return op.getTrans() ? Value(arith::SubIOp::create(b, loc, index(n - 1), i)) : i;
+    };
+    Value row = turn(step);
+    auto sum = scf::ForOp::create(b, loc, index(0), step, index(1), ValueRange{fetch(element, row, col, pitch)});
+    {
+      OpBuilder::InsertionGuard innerGuard(b);
+      b.setInsertionPointToStart(sum.getBody());
+      Value k = turn(sum.getInductionVar());
+      Value factor = op.getTrans() ? fetch(element, k, row, pitch) : fetch(element, row, k, pitch);
+      Value product = arith::MulFOp::create(b, loc, factor, fetch(element, k, col, pitch));
+      scf::YieldOp::create(b, loc, ValueRange{arith::AddFOp::create(b, loc, sum.getRegionIterArg(0), product)});
+    }
+    put(sum.getResult(0), row, col, pitch);
+  }
+  wroteSinceBarrier = true;
+  return fetchTile(op.getType(), pitch, [&](Value i, Value j) {
+    return std::make_pair<Value, Value>(Value(i), arith::AddIOp::create(b, loc, j, index(n)));
+  });
+}
+
+Registers KernelLowering::lowerShear(ShearOp op) {
+  auto from = cast<ShapedType>(op.getSource().getType()).getShape();
+  int64_t rows = from[0];
+  FragmentLayout layout = layoutOf(op.getResult());
+  int64_t pitch = publish(op.getSource());
+  beforeSharedRead();
+  Registers values;
+  for (int64_t n = 0; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    Value row = rowOf(layout, at), col = colOf(layout, at);
+    Value shift = arith::SubIOp::create(b, loc, index(rows - 1), row);
+    Value source = op.getInverse() ? Value(arith::AddIOp::create(b, loc, col, shift))
+                                   : Value(arith::SubIOp::create(b, loc, col, shift));
+    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, source, index(from[1]));
+    inside = both(inside, exists(layout, at));
+    Value i = arith::SelectOp::create(b, loc, inside, row, index(0));
+    Value j = arith::SelectOp::create(b, loc, inside, source, index(0));
+    Value value = fetch(elementOf(op.getResult()), i, j, pitch);
+    if (!op.getInverse())
+      value = arith::SelectOp::create(b, loc, inside, value, scalar(op.getFill()));
+    values.push_back(value);
+  }
+  return values;
+}
+
+} // namespace attn::cuda

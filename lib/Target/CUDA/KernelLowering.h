@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The lowering of one tile program to what each thread of a block does, with tensor cores and shared memory.
+#pragma once
+
+#include "dialects/Tile/TileOps.h"
+#include "lib/Target/CUDA/FragmentLayout.h"
+#include "lib/Target/Common/BlockLists.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/IRMapping.h"
+
+#include <map>
+
+namespace attn::cuda {
+
+using Registers = llvm::SmallVector<mlir::Value>;
+
+/// A tile in shared memory for products: panels of 128 bytes a row, in which the 16-byte chunks of row r are permuted
+/// by r mod 8, so that the eight rows of a matrix load hit different banks.
+struct SharedTile {
+  int64_t base = 0; ///< bytes from the start of dynamic shared memory
+  int64_t rows = 0; ///< padded to 16
+  int64_t firstCol = 0;
+  mlir::Type element;
+};
+
+/// A kernel argument that lies in global memory.
+struct GlobalMemory {
+  mlir::Value base; ///< a pointer to global memory
+  llvm::SmallVector<mlir::Value> sizes, strides;
+  /// i1: base and outer strides are multiples of 16 bytes.
+  mlir::Value aligned;
+};
+
+class KernelLowering {
+public:
+  KernelLowering(tile::KernelOp kernel, mlir::OpBuilder &builder);
+
+  /// Makes the device function before the kernel. Fails with a diagnostic at the op that cannot be lowered.
+  mlir::FailureOr<mlir::LLVM::LLVMFuncOp> run();
+
+private:
+  // Control.cpp
+  mlir::LogicalResult lowerBlock(mlir::Block &block);
+  mlir::LogicalResult lowerOp(mlir::Operation &op);
+  mlir::LogicalResult lowerFor(mlir::scf::ForOp op);
+  mlir::LogicalResult lowerIf(mlir::scf::IfOp op);
+  mlir::LogicalResult lowerScalar(mlir::Operation &op);
+  mlir::LogicalResult lowerTile(mlir::Operation &op);
+  llvm::SmallVector<mlir::Value> yields(mlir::Block &block);
+
+  // Tiles.cpp: ops that stay in registers.
+  Registers lowerElementwise(mlir::Operation &op);
+  Registers lowerConstant(mlir::arith::ConstantOp op);
+  Registers lowerBroadcast(tile::BroadcastOp op);
+  Registers lowerIota(tile::IotaOp op);
+  Registers lowerReduce(tile::ReduceOp op);
+  mlir::LogicalResult lowerExtract(mlir::tensor::ExtractSliceOp op);
+  mlir::LogicalResult lowerInsert(mlir::tensor::InsertSliceOp op);
+
+  // Exchange.cpp: ops that move elements between threads.
+  /// Writes a tile row by row to the exchange area and returns its row pitch in elements.
+  int64_t publish(mlir::Value tile);
+  mlir::Value fetch(mlir::Type element, mlir::Value row, mlir::Value col, int64_t pitch);
+  void put(mlir::Value value, mlir::Value row, mlir::Value col, int64_t pitch);
+  Registers fetchTile(mlir::RankedTensorType type, int64_t pitch,
+                      llvm::function_ref<std::pair<mlir::Value, mlir::Value>(mlir::Value, mlir::Value)> source);
+  Registers lowerTranspose(tile::TransposeOp op);
+  Registers lowerScan(tile::ScanOp op);
+  Registers lowerSolve(tile::SolveOp op);
+  Registers lowerShear(tile::ShearOp op);
+  Registers reduceAcrossWarps(tile::ReduceOp op, Registers partial);
+
+  // Products.cpp
+  mlir::LogicalResult lowerProduct(tile::MmaOp op);
+  mlir::LogicalResult share(mlir::Value tile);
+  void copyToShared(tile::LoadOp op, const SharedTile &shared);
+  void storeToShared(mlir::Value tile, const SharedTile &shared);
+  mlir::Value sharedAddress(const SharedTile &shared, mlir::Value row, mlir::Value col);
+  llvm::SmallVector<mlir::Value> loadMatrices(const SharedTile &shared, mlir::Value row, mlir::Value col,
+                                              bool transpose);
+  mlir::Value loadShared(const SharedTile &shared, mlir::Value row, mlir::Value col);
+  llvm::SmallVector<mlir::Value> leftOperand(tile::MmaOp op, int64_t block, int64_t step);
+  llvm::SmallVector<mlir::Value> rightOperand(tile::MmaOp op, int64_t col, int64_t step);
+  llvm::SmallVector<mlir::Value> multiply(mlir::Type element, mlir::ValueRange a, mlir::ValueRange b,
+                                          mlir::ValueRange c);
+  mlir::Type operandType(tile::MmaOp op);
+
+  // Memory.cpp
+  Registers lowerLoad(tile::LoadOp op);
+  mlir::LogicalResult lowerStore(tile::StoreOp op);
+  mlir::Value elementPointer(const GlobalMemory &memory, mlir::Type element, mlir::ValueRange indices);
+  /// Where an element lies, and whether it does (null: always).
+  struct MemoryPlace {
+    llvm::SmallVector<mlir::Value> indices;
+    mlir::Value inside;
+  };
+  MemoryPlace placeOf(mlir::Operation *op, mlir::Value row, mlir::Value col,
+                      llvm::function_ref<mlir::Value(mlir::Value)> indexAt);
+  mlir::Value loadGuarded(mlir::Value pointer, mlir::Value inside, mlir::Type type, mlir::Value pad);
+  GlobalMemory readArgument(mlir::Value params, int64_t &offset, mlir::MemRefType type);
+
+  // Threads.cpp: who a thread is, positions, barriers, small helpers.
+  void startThreads();
+  mlir::Value rowOf(const FragmentLayout &layout, FragmentLayout::Place at);
+  mlir::Value colOf(const FragmentLayout &layout, FragmentLayout::Place at);
+  /// i1: the place lies in the tile; null: always.
+  mlir::Value exists(const FragmentLayout &layout, FragmentLayout::Place at);
+  /// i1: this thread is the one of those that hold a row (or column) tile's elements who writes them; null: all are.
+  mlir::Value writes(const FragmentLayout &layout);
+  void beforeSharedRead();
+  void beforeSharedWrite();
+  void barrier();
+  void forgetBarriers() { readSinceBarrier = wroteSinceBarrier = true; }
+  mlir::Value index(int64_t value);
+  mlir::Value constant(mlir::Type type, double value);
+  mlir::Value i32(int64_t value);
+  mlir::Value both(mlir::Value left, mlir::Value right);
+  mlir::Value sharedPointer(mlir::Value byteOffset);
+  mlir::Value combine(tile::CombineKind kind, mlir::Value left, mlir::Value right);
+  mlir::Value combineFor(tile::ReduceOp op, mlir::Value left, mlir::Value right);
+  mlir::Value identity(tile::CombineKind kind, mlir::Type element);
+  mlir::Value shuffle(mlir::Value value, int64_t distance);
+  mlir::Value assembly(llvm::StringRef text, llvm::StringRef constraints, mlir::Type result, mlir::ValueRange operands,
+                       bool sideEffects = false);
+  int64_t allocate(int64_t bytes);
+  mlir::Value exchangeOffset(mlir::Type element, mlir::Value row, mlir::Value col, int64_t pitch);
+  FragmentLayout layoutOf(mlir::Value tile) const {
+    return FragmentLayout(llvm::cast<mlir::ShapedType>(tile.getType()).getShape(), warps);
+  }
+  static mlir::Type elementOf(mlir::Value tile) {
+    return llvm::cast<mlir::ShapedType>(tile.getType()).getElementType();
+  }
+  mlir::Value scalar(mlir::Value value) { return map.lookupOrDefault(value); }
+
+  tile::KernelOp kernel;
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  mlir::LLVM::LLVMFuncOp func;
+  int64_t warps = 1;
+  mlir::Value thread, warp, lane, group, inGroup; // index: in the block, of it, in the warp, lane / 4, lane % 4
+  mlir::Value padding;                            // 16 zero bytes of global memory
+
+  mlir::IRMapping map;
+  llvm::DenseMap<mlir::Value, Registers> tiles;
+  llvm::DenseMap<mlir::Value, SharedTile> shared;
+  llvm::DenseMap<mlir::Value, mlir::Type> wantsShared; ///< and the element type there
+  llvm::DenseMap<mlir::Value, GlobalMemory> globals;
+  target::BlockLists lists;
+
+  llvm::DenseMap<int64_t, mlir::Value> indices;
+  std::map<std::tuple<int64_t, bool, int64_t, int64_t>, mlir::Value> rowPositions;
+  std::map<std::pair<int64_t, int64_t>, mlir::Value> colPositions;
+  mlir::arith::ConstantOp exchangeBase; ///< set at the end: the exchange area lies behind all operands
+  int64_t sharedTop = 0, sharedHigh = 0, exchangeBytes = 0;
+  bool readSinceBarrier = false, wroteSinceBarrier = false;
+};
+
+} // namespace attn::cuda

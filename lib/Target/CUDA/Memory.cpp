@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Global memory: arguments, addresses, guarded loads and stores of what a thread holds.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+static LLVM::LLVMPointerType globalPointer(OpBuilder &b) { return LLVM::LLVMPointerType::get(b.getContext(), 1); }
+
+/// A memref in the block of arguments: base, sizes, strides, each in 8 bytes.
+GlobalMemory KernelLowering::readArgument(Value params, int64_t &offset, MemRefType type) {
+  auto read = [&](Type as) -> Value {
+    Value place = LLVM::GEPOp::create(b, loc, params.getType(), b.getI8Type(), params,
+                                      ArrayRef<LLVM::GEPArg>{int32_t(offset)});
+    offset += 8;
+    return LLVM::LoadOp::create(b, loc, as, place);
+  };
+  auto number = [&]() -> Value { return arith::IndexCastOp::create(b, loc, b.getIndexType(), read(b.getI64Type())); };
+  GlobalMemory memory;
+  Value generic = read(LLVM::LLVMPointerType::get(b.getContext()));
+  memory.base = LLVM::AddrSpaceCastOp::create(b, loc, globalPointer(b), generic);
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    memory.sizes.push_back(number());
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    memory.strides.push_back(number());
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (!type.isDynamicDim(dim))
+      memory.sizes[dim] = index(type.getDimSize(dim));
+  SmallVector<int64_t> strides;
+  int64_t start;
+  if (succeeded(type.getStridesAndOffset(strides, start)))
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      if (!ShapedType::isDynamic(strides[dim]))
+        memory.strides[dim] = index(strides[dim]);
+
+  unsigned bits = type.getElementType().getIntOrFloatBitWidth();
+  Value address = LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), memory.base);
+  Value low = arith::IndexCastOp::create(b, loc, b.getIndexType(), address);
+  for (int64_t dim = 0; dim + 1 < type.getRank(); ++dim) {
+    Value bytes = arith::MulIOp::create(b, loc, memory.strides[dim], index(std::max(1u, bits / 8)));
+    low = arith::OrIOp::create(b, loc, low, bytes);
+  }
+  low = arith::AndIOp::create(b, loc, low, index(15));
+  memory.aligned = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, low, index(0));
+  return memory;
+}
+
+Value KernelLowering::elementPointer(const GlobalMemory &memory, Type element, ValueRange indices) {
+  Value offset = index(0);
+  for (auto [place, stride] : llvm::zip(indices, memory.strides)) {
+    Value step = stride == index(1) ? Value(place) : Value(arith::MulIOp::create(b, loc, place, stride));
+    offset = offset == index(0) ? step : Value(arith::AddIOp::create(b, loc, offset, step));
+  }
+  Value words = arith::IndexCastOp::create(b, loc, b.getI64Type(), offset);
+  Type stored = element.isInteger(1) ? b.getI8Type() : element;
+  return LLVM::GEPOp::create(b, loc, globalPointer(b), stored, memory.base, ArrayRef<LLVM::GEPArg>{words});
+}
+
+/// What tile.load and tile.store have in common.
+static std::pair<Value, Value> memoryAndTile(Operation *op) {
+  if (auto load = dyn_cast<LoadOp>(op))
+    return {load.getSource(), load.getResult()};
+  return {cast<StoreOp>(op).getDest(), cast<StoreOp>(op).getValue()};
+}
+
+KernelLowering::MemoryPlace KernelLowering::placeOf(Operation *op, Value row, Value col,
+                                                    llvm::function_ref<Value(Value)> indexAt) {
+  auto describe = [&](auto memoryOp) {
+    auto [memref, tile] = memoryAndTile(op);
+    auto shape = cast<ShapedType>(tile.getType()).getShape();
+    auto type = cast<MemRefType>(memref.getType());
+    const GlobalMemory &memory = globals[memref];
+    MemoryPlace place;
+    for (Value offset : memoryOp.getOffsets())
+      place.indices.push_back(scalar(offset));
+    auto below = [&](Value position, Value end, arith::CmpIPredicate predicate) {
+      place.inside = both(place.inside, arith::CmpIOp::create(b, loc, predicate, position, end));
+    };
+    for (int tileDim : {0, 1}) {
+      int64_t dim = memoryOp.getDims()[tileDim];
+      if (dim < 0)
+        continue;
+      Value &at = place.indices[dim];
+      at = at == index(0) ? (tileDim == 0 ? row : col)
+                          : Value(arith::AddIOp::create(b, loc, at, tileDim == 0 ? row : col));
+      Value bound = memoryOp.getBoundOf(dim);
+      std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));
+      std::optional<int64_t> begin = getConstantIntValue(memoryOp.getOffsets()[dim]);
+      bool inside = begin && end && !ShapedType::isDynamic(*end) && *begin + shape[tileDim] <= *end;
+      if (!inside)
+        below(at, bound ? scalar(bound) : memory.sizes[dim], arith::CmpIPredicate::slt);
+    }
+    for (auto [dim, tileOfIndices] : llvm::zip(memoryOp.getIndexedDims(), memoryOp.getIndices())) {
+      Value moved = arith::IndexCastOp::create(b, loc, b.getIndexType(), indexAt(tileOfIndices));
+      place.indices[dim] = arith::AddIOp::create(b, loc, place.indices[dim], moved);
+      below(place.indices[dim], memory.sizes[dim], arith::CmpIPredicate::ult);
+    }
+    return place;
+  };
+  if (auto load = dyn_cast<LoadOp>(op))
+    return describe(load);
+  return describe(cast<StoreOp>(op));
+}
+
+/// Reads through a pointer that is replaced by zeros where the element does not exist, so that no branch is needed.
+Value KernelLowering::loadGuarded(Value pointer, Value inside, Type type, Value pad) {
+  Type stored = type.isInteger(1) ? Type(b.getI8Type()) : type;
+  if (inside)
+    pointer = arith::SelectOp::create(b, loc, inside, pointer, padding);
+  Value value = LLVM::LoadOp::create(b, loc, stored, pointer);
+  if (type.isInteger(1))
+    value = arith::TruncIOp::create(b, loc, type, value);
+  return inside && pad ? Value(arith::SelectOp::create(b, loc, inside, value, pad)) : value;
+}
+
+Registers KernelLowering::lowerLoad(LoadOp op) {
+  FragmentLayout layout = layoutOf(op.getResult());
+  auto memref = cast<MemRefType>(op.getSource().getType());
+  Type stored = memref.getElementType(), element = op.getType().getElementType();
+  Value pad;
+  if (op.getPad() && !matchPattern(*op.getPad(), m_AnyZeroFloat()) && !matchPattern(*op.getPad(), m_Zero()))
+    pad = arith::ConstantOp::create(b, loc, stored, op.getPadValue());
+  Registers values;
+  for (int64_t n = 0; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    auto indexAt = [&](Value tile) {
+      FragmentLayout of = layoutOf(tile);
+      return tiles[tile][of.index(of.sourceOf(at))];
+    };
+    MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), indexAt);
+    place.inside = both(place.inside, exists(layout, at));
+    Value pointer = elementPointer(globals[op.getSource()], stored, place.indices);
+    Value value = loadGuarded(pointer, place.inside, stored, pad);
+    if (stored != element)
+      value = arith::TruncIOp::create(b, loc, element, value);
+    values.push_back(value);
+  }
+  return values;
+}
+
+LogicalResult KernelLowering::lowerStore(StoreOp op) {
+  FragmentLayout layout = layoutOf(op.getValue());
+  const Registers &values = tiles[op.getValue()];
+  Value chosen = writes(layout);
+  auto guarded = [&](Value condition, llvm::function_ref<void()> body) {
+    if (!condition)
+      return body();
+    auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    body();
+  };
+  guarded(chosen, [&] {
+    for (int64_t n = 0; n < layout.size(); ++n) {
+      FragmentLayout::Place at = layout.place(n);
+      auto indexAt = [&](Value tile) {
+        FragmentLayout of = layoutOf(tile);
+        return tiles[tile][of.index(of.sourceOf(at))];
+      };
+      MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), indexAt);
+      Value inside = both(place.inside, exists(layout, at));
+      if (op.getMask())
+        inside = both(inside, tiles[op.getMask()][n]);
+      Value value = values[n];
+      if (value.getType().isInteger(1))
+        value = arith::ExtUIOp::create(b, loc, b.getI8Type(), value);
+      guarded(inside, [&] {
+        Value pointer = elementPointer(globals[op.getDest()], value.getType(), place.indices);
+        LLVM::StoreOp::create(b, loc, value, pointer);
+      });
+    }
+  });
+  return success();
+}
+
+} // namespace attn::cuda

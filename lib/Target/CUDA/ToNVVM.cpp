@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// --tile-to-nvvm: every tile.kernel becomes a device function in which each thread holds its part of every tile.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Target/CUDA/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/BuiltinOps.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+/// As many warps as the products have blocks of 16 rows, within what one block of threads runs well with.
+static int64_t chooseWarps(KernelOp kernel) {
+  int64_t rows = 0;
+  kernel.getBody().walk([&](MmaOp op) { rows = std::max(rows, op.getType().getDimSize(0)); });
+  if (rows == 0)
+    kernel.getBody().walk([&](Operation *op) {
+      for (Value result : op->getResults())
+        if (isTile(result.getType()))
+          rows = std::max(rows, cast<ShapedType>(result.getType()).getDimSize(0));
+    });
+  int64_t warps = llvm::divideCeil(rows, 16);
+  return warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
+}
+
+KernelLowering::KernelLowering(KernelOp kernel, OpBuilder &builder)
+    : kernel(kernel), b(builder), loc(kernel.getLoc()),
+      lists({[this](Value value) { return scalar(value); },
+             [this](OpBuilder &, Location, Value memref, ValueRange place) -> Value {
+               Type element = cast<MemRefType>(memref.getType()).getElementType();
+               Value number = LLVM::LoadOp::create(b, loc, element, elementPointer(globals[memref], element, place));
+               return arith::IndexCastOp::create(b, loc, b.getIndexType(), number);
+             }}) {}
+
+static int64_t argumentBytes(KernelOp kernel) {
+  int64_t bytes = 0;
+  for (Type type : kernel.getArgumentTypes())
+    bytes += isa<MemRefType>(type) ? 8 + 16 * cast<MemRefType>(type).getRank() : 8;
+  return std::max<int64_t>(8, bytes);
+}
+
+FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
+  MLIRContext *context = b.getContext();
+  b.setInsertionPoint(kernel);
+  auto pointer = LLVM::LLVMPointerType::get(context);
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), {pointer});
+  func = LLVM::LLVMFuncOp::create(b, loc, kernel.getSymName(), type);
+  warps = chooseWarps(kernel);
+  Block *entry = func.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  func.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(),
+                  TypeAttr::get(LLVM::LLVMArrayType::get(b.getI8Type(), argumentBytes(kernel))));
+  func.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(8));
+  func.setArgAttr(0, NVVM::NVVMDialect::getGridConstantAttrName(), b.getUnitAttr());
+  func.setArgAttr(0, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
+
+  exchangeBase = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
+  startThreads();
+  padding = LLVM::AddressOfOp::create(b, loc, LLVM::LLVMPointerType::get(context, 1), "attn_padding");
+  int64_t offset = 0;
+  for (BlockArgument argument : kernel.getBodyArguments()) {
+    if (auto memref = dyn_cast<MemRefType>(argument.getType())) {
+      globals[argument] = readArgument(entry->getArgument(0), offset, memref);
+      continue;
+    }
+    Type stored = argument.getType().isIndex() ? b.getI64Type() : argument.getType();
+    if (stored.isInteger(1))
+      stored = b.getI8Type();
+    Value place =
+        LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), entry->getArgument(0), ArrayRef<LLVM::GEPArg>{int32_t(offset)});
+    Value value = LLVM::LoadOp::create(b, loc, stored, place);
+    if (argument.getType().isIndex())
+      value = arith::IndexCastOp::create(b, loc, b.getIndexType(), value);
+    else if (argument.getType().isInteger(1))
+      value = arith::TruncIOp::create(b, loc, b.getI1Type(), value);
+    map.map(argument, value);
+    offset += 8;
+  }
+  auto point = kernel.getPoint();
+  auto cast = [&](Value value) -> Value { return arith::IndexCastOp::create(b, loc, b.getIndexType(), value); };
+  map.map(point[0], cast(NVVM::BlockIdXOp::create(b, loc, b.getI32Type())));
+  map.map(point[1], cast(NVVM::BlockIdYOp::create(b, loc, b.getI32Type())));
+  map.map(point[2], cast(NVVM::BlockIdZOp::create(b, loc, b.getI32Type())));
+
+  bool failedHere = false;
+  kernel.getBody().walk([&](MmaOp op) {
+    auto want = [&](Value tile) {
+      Type element = operandType(op);
+      Type &known = wantsShared[tile];
+      if (known && known != element)
+        known = b.getF32Type();
+      else
+        known = element;
+    };
+    want(op.getB());
+    if (op.getTransA())
+      want(op.getA());
+  });
+  // Operands of one product in shared memory have one type.
+  kernel.getBody().walk([&](MmaOp op) {
+    if (wantsShared.lookup(op.getB()) != operandType(op) ||
+        (op.getTransA() && wantsShared.lookup(op.getA()) != operandType(op))) {
+      op.emitError("expects products that share an operand to agree on its type");
+      failedHere = true;
+    }
+  });
+  if (failedHere || failed(lowerBlock(kernel.getBody().front()))) {
+    func.erase();
+    return failure();
+  }
+  LLVM::ReturnOp::create(b, kernel.getLoc(), ValueRange());
+  exchangeBase.setValueAttr(b.getIndexAttr(sharedHigh));
+  func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
+  func->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr({int32_t(warps * 32), 1, 1}));
+  func->setAttr("launch.kernel", b.getUnitAttr());
+  func->setAttr("launch.threads", b.getI64IntegerAttr(warps * 32));
+  func->setAttr("launch.shared", b.getI64IntegerAttr(sharedHigh + exchangeBytes));
+  return func;
+}
+
+namespace {
+
+struct ToNVVM : PassWrapper<ToNVVM, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ToNVVM)
+
+  StringRef getArgument() const override { return "tile-to-nvvm"; }
+  StringRef getDescription() const override { return "Lower tile programs to device functions"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect, scf::SCFDialect>();
+  }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    OpBuilder builder(&getContext());
+    auto kernels = llvm::to_vector(module.getOps<KernelOp>());
+    if (kernels.empty())
+      return;
+    declareMemory(builder, module);
+    for (KernelOp kernel : kernels) {
+      if (failed(KernelLowering(kernel, builder).run()))
+        return signalPassFailure();
+      kernel.erase();
+    }
+  }
+
+  /// Dynamic shared memory, and zeros that guarded loads read.
+  void declareMemory(OpBuilder &builder, ModuleOp module) {
+    Location loc = module.getLoc();
+    builder.setInsertionPointToStart(module.getBody());
+    if (!module.lookupSymbol("attn_shared"))
+      LLVM::GlobalOp::create(builder, loc, LLVM::LLVMArrayType::get(builder.getI8Type(), 0), /*isConstant=*/false,
+                             LLVM::Linkage::External, "attn_shared", Attribute(), /*alignment=*/1024, /*addrSpace=*/3);
+    if (!module.lookupSymbol("attn_padding")) {
+      auto type = LLVM::LLVMArrayType::get(builder.getI64Type(), 2);
+      LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, "attn_padding",
+                             DenseElementsAttr::get(RankedTensorType::get({2}, builder.getI64Type()),
+                                                    ArrayRef<int64_t>{0, 0}),
+                             /*alignment=*/16, /*addrSpace=*/1);
+    }
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createToNVVMPass() { return std::make_unique<ToNVVM>(); }
+
+void registerToNVVMPass() { PassRegistration<ToNVVM>(); }
+
+} // namespace attn::cuda

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: attn-opt %s --tile-to-nvvm --split-input-file --verify-diagnostics
+
+!wide = memref<?x64xf64, strided<[?, 1], offset: ?>>
+
+tile.kernel @products_of_f64(%q: !wide, %o: !wide)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %a = tile.load %q[%i, %c0] dims = [0, 1] : !wide -> tensor<64x64xf64>
+  // expected-error@+1 {{expects products of f16, bf16 or f32 on this target, but got f64}}
+  %s = tile.mma %a, %a : tensor<64x64xf64>, tensor<64x64xf64> -> tensor<64x64xf64>
+  tile.store %s, %o[%i, %c0] dims = [0, 1] : tensor<64x64xf64>, !wide
+  tile.yield
+}
+
+// -----
+
+tile.kernel @unknown_tile_op(%x: memref<?x64xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x64xf32> -> tensor<4x64xf32>
+  // expected-error@+1 {{expects an op that this target lowers, but got 'tensor.concat'}}
+  %b = tensor.concat dim(0) %a, %a : (tensor<4x64xf32>, tensor<4x64xf32>) -> tensor<8x64xf32>
+  tile.store %b, %x[%i, %c0] dims = [0, 1] : tensor<8x64xf32>, memref<?x64xf32>
+  tile.yield
+}
