@@ -79,7 +79,7 @@ SmallVector<Value> Normalizer::inlineRegion(OpBuilder &builder, Region &region, 
     // The tensors may be known more precisely where the symbol is used than where it is defined.
     arguments.append(at.captures);
   }
-  return inlineScalarRegion(builder, region, arguments);
+  return inlineScalarRegion(builder, region, arguments, nullptr, /*guardDivisions=*/true);
 }
 
 Value Normalizer::emitReference(OpBuilder &builder, Location loc, Value score, const NormalizerContext &at) const {

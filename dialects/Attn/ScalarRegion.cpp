@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace attn;
@@ -64,8 +65,37 @@ SmallVector<Type> attn::pairRegionTypes(TypeRange leading, ValueRange captures, 
   return types;
 }
 
+static bool isDivision(Operation *op) {
+  return isa<arith::DivSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::RemSIOp>(op);
+}
+
+/// Clones a division so that no divisor ends the process: by 0 the dividend is divided by 1 instead, by -1 it is negated.
+/// Pairs that do not exist are divided too. Only small constants appear, as an index may become 32 bits wide.
+static Value cloneDivision(OpBuilder &builder, Operation &op, IRMapping &mapping) {
+  Operation *division = builder.clone(op, mapping);
+  Value dividend = division->getOperand(0), divisor = division->getOperand(1), quotient = division->getResult(0);
+  APInt known;
+  if (matchPattern(divisor, m_ConstantInt(&known)) && !known.isZero() && !known.isAllOnes())
+    return quotient;
+  Location loc = op.getLoc();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(divisor.getType(), value));
+  };
+  auto divisorIs = [&](Value value) -> Value {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, divisor, value);
+  };
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(division);
+  Value zero = constant(0), isNegation = divisorIs(constant(-1));
+  Value traps = arith::OrIOp::create(builder, loc, divisorIs(zero), isNegation);
+  division->setOperand(1, arith::SelectOp::create(builder, loc, traps, constant(1), divisor));
+  builder.setInsertionPointAfter(division);
+  Value negated = isa<arith::RemSIOp>(op) ? zero : arith::SubIOp::create(builder, loc, zero, dividend).getResult();
+  return arith::SelectOp::create(builder, loc, isNegation, negated, quotient);
+}
+
 SmallVector<Value> attn::inlineScalarRegion(OpBuilder &builder, Region &region, ValueRange arguments,
-                                            const MaskCoordinates *at) {
+                                            const MaskCoordinates *at, bool guardDivisions) {
   Block &block = region.front();
   IRMapping mapping;
   mapping.map(block.getArguments(), arguments);
@@ -76,6 +106,8 @@ SmallVector<Value> attn::inlineScalarRegion(OpBuilder &builder, Region &region, 
       mapping.map(op.getResult(0), at->keyIndex);
     else if (auto extent = dyn_cast<ExtentOp>(op); at && extent)
       mapping.map(op.getResult(0), extent.getAxis() == Axis::Query ? at->queryExtent : at->keyExtent);
+    else if (guardDivisions && isDivision(&op))
+      mapping.map(op.getResult(0), cloneDivision(builder, op, mapping));
     else
       builder.clone(op, mapping);
   }
@@ -90,7 +122,7 @@ SmallVector<Value> attn::inlinePairRegion(OpBuilder &builder, Region &region, Va
   SmallVector<Value> arguments(leading);
   arguments.append({at.b, at.h, at.i, at.j});
   arguments.append(at.captures);
-  return inlineScalarRegion(builder, region, arguments, &at);
+  return inlineScalarRegion(builder, region, arguments, &at, /*guardDivisions=*/true);
 }
 
 FailureOr<SmallVector<Value>> attn::dropUnusedCaptures(PatternRewriter &rewriter, Region &region, ValueRange captures,

@@ -18,9 +18,11 @@ mlir::LogicalResult verifyScalarRegion(mlir::Operation *op, mlir::Region &region
 llvm::SmallVector<mlir::Type> pairRegionTypes(mlir::TypeRange leading, mlir::ValueRange captures, mlir::Builder builder);
 
 /// Clones the region's ops at `builder` with its arguments replaced, and returns what it yields. With `at`,
-/// attn.query_index, attn.key_index and attn.extent are replaced too.
+/// attn.query_index, attn.key_index and attn.extent are replaced too. With `guardDivisions`, which is for IR that will run,
+/// no integer division ends the process: by 0 it gives an unspecified value.
 llvm::SmallVector<mlir::Value> inlineScalarRegion(mlir::OpBuilder &builder, mlir::Region &region,
-                                                  mlir::ValueRange arguments, const MaskCoordinates *at = nullptr);
+                                                  mlir::ValueRange arguments, const MaskCoordinates *at = nullptr,
+                                                  bool guardDivisions = false);
 
 /// Emits a score, weight or mask region: `leading` (the score; nothing for a mask), then what `at` holds.
 llvm::SmallVector<mlir::Value> inlinePairRegion(mlir::OpBuilder &builder, mlir::Region &region,
