@@ -11,4 +11,7 @@ namespace attn::cuda {
 std::unique_ptr<mlir::Pass> createToNVVMPass();
 void registerToNVVMPass();
 
+/// Adds the dialects that device functions are written in.
+void registerDeviceDialects(mlir::DialectRegistry &registry);
+
 } // namespace attn::cuda

@@ -167,6 +167,8 @@ struct ToNVVM : PassWrapper<ToNVVM, OperationPass<ModuleOp>> {
 
 std::unique_ptr<Pass> createToNVVMPass() { return std::make_unique<ToNVVM>(); }
 
+void registerDeviceDialects(DialectRegistry &registry) { registry.insert<LLVM::LLVMDialect, NVVM::NVVMDialect>(); }
+
 void registerToNVVMPass() { PassRegistration<ToNVVM>(); }
 
 } // namespace attn::cuda
