@@ -153,7 +153,9 @@ Value EntryBuilder::extent(OpBuilder &at, Value tensor, unsigned dim) {
       if (request == AttendResult::ColumnSum)
         return extent(at, attend.key(0), 2);
       if (request == AttendResult::DiagonalSum)
-        return math.sub(math.add(extent(at, attend.query(0), 2), extent(at, attend.key(0), 2)), math.constant(1));
+        return math.max(math.sub(math.add(extent(at, attend.query(0), 2), extent(at, attend.key(0), 2)),
+                                 math.constant(1)),
+                        math.constant(0));
       break;
     }
     number += count;

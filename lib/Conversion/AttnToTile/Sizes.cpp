@@ -41,7 +41,7 @@ static int64_t widestHead(AttendOp attend) {
 }
 
 ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
-  constexpr int64_t rows = 96, cols = 512, mostRows = 128, fewRows = 12;
+  constexpr int64_t rows = 96, cols = 512, mostRows = 128, fewRows = 4;
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   chosen.sizes.rows = rows;
