@@ -44,15 +44,19 @@ LogicalResult WindowOp::verify() {
 }
 
 Value WindowOp::emitContains(OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+  // Positions are i32 in tiles: a side that might carry one out of them is compared with the distance; any other is
+  // added to the row, once for all columns.
+  auto isFar = [](int64_t side) { return side >= 1 << 30; };
+  auto side = [&](int64_t value) { return constant(builder, loc, value); };
   Value lower, upper;
-  if (getLeft()) {
-    Value first = arith::SubIOp::create(builder, loc, at.i, constant(builder, loc, *getLeft()));
-    lower = compare(builder, loc, Predicate::sge, at.j, first);
-  }
-  if (getRight()) {
-    Value last = arith::AddIOp::create(builder, loc, at.i, constant(builder, loc, *getRight()));
-    upper = compare(builder, loc, Predicate::sle, at.j, last);
-  }
+  if (std::optional<int64_t> left = getLeft(); left && isFar(*left))
+    lower = compare(builder, loc, Predicate::sle, arith::SubIOp::create(builder, loc, at.i, at.j), side(*left));
+  else if (left)
+    lower = compare(builder, loc, Predicate::sge, at.j, arith::SubIOp::create(builder, loc, at.i, side(*left)));
+  if (std::optional<int64_t> right = getRight(); right && isFar(*right))
+    upper = compare(builder, loc, Predicate::sle, arith::SubIOp::create(builder, loc, at.j, at.i), side(*right));
+  else if (right)
+    upper = compare(builder, loc, Predicate::sle, at.j, arith::AddIOp::create(builder, loc, at.i, side(*right)));
   if (!lower || !upper)
     return lower ? lower : upper;
   return arith::AndIOp::create(builder, loc, lower, upper);

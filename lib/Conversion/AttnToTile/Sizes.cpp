@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The cost model of tile sizes: what fits the caches of a CPU, and what a table or a pinned schedule demands.
 #include "lib/Conversion/AttnToTile/Attend.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace attn;
@@ -14,17 +15,15 @@ static int64_t largestDivisor(int64_t size, int64_t most) {
   return 1;
 }
 
-/// The first table that the mask, or a mask it combines, is made of.
-static std::optional<BlockTable> findTable(Value mask) {
+/// Adds the tables that the mask, or a mask it combines, is made of.
+static void collectTables(Value mask, SmallVectorImpl<BlockTable> &tables) {
   auto op = mask ? mask.getDefiningOp<MaskOpInterface>() : MaskOpInterface();
   if (!op)
-    return std::nullopt;
+    return;
   if (std::optional<BlockTable> table = op.getBlockTable())
-    return table;
+    tables.push_back(*table);
   for (Value operand : op->getOperands())
-    if (std::optional<BlockTable> table = findTable(operand))
-      return table;
-  return std::nullopt;
+    collectTables(operand, tables);
 }
 
 /// The widest head of all products.
@@ -79,12 +78,20 @@ ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
     chosen.sizes.cols = largestDivisor(*split, chosen.sizes.cols);
     chosen.reason += ", and blocks divide the split of " + std::to_string(*split) + " keys";
   }
-  // A table's row of blocks serves whole tiles of rows; its entries are the tiles' columns.
-  if (std::optional<BlockTable> table = findTable(attend.getMask())) {
-    chosen.sizes.rows = largestDivisor(table->rows, std::max(mostRows, chosen.sizes.rows));
-    chosen.sizes.cols = table->cols;
-    chosen.reason =
-        "the mask's table has blocks of " + std::to_string(table->rows) + " x " + std::to_string(table->cols);
+  // A table's row of blocks serves whole tiles of rows, and of several tables each does; the entries of the first are
+  // the tiles' columns.
+  SmallVector<BlockTable> tables;
+  collectTables(attend.getMask(), tables);
+  if (!tables.empty()) {
+    int64_t common = 0;
+    for (const BlockTable &table : tables)
+      common = std::gcd(common, table.rows);
+    chosen.sizes.rows = largestDivisor(common, std::max(mostRows, chosen.sizes.rows));
+    chosen.sizes.cols = tables.front().cols;
+    chosen.reason = "the mask's table has blocks of " + std::to_string(tables.front().rows) + " x " +
+                    std::to_string(tables.front().cols);
+    if (tables.size() > 1)
+      chosen.reason += ", and the rows divide those of " + std::to_string(tables.size() - 1) + " more";
   }
   return chosen;
 }

@@ -191,7 +191,10 @@ LogicalResult totile::emitColumnSums(EntryBuilder &entry, AttendOp attend, TileS
 LogicalResult totile::emitDiagonalSums(EntryBuilder &entry, AttendOp attend, TileSizes sizes,
                                        const RowStatistics &statistics, Value result) {
   Location loc = attend.getLoc();
-  sizes.rows = std::min(sizes.rows, (sizes.cols + 1) / 2);
+  // A divisor of the rows, so that a block still lies in one row of a block table.
+  int64_t whole = sizes.rows;
+  for (sizes.rows = std::min(whole, (sizes.cols + 1) / 2); whole % sizes.rows != 0;)
+    --sizes.rows;
   int64_t band = sizes.cols - sizes.rows + 1;
   KernelBuilder kernel(entry, "diagonal_sums", loc);
   IndexMath grid = kernel.gridMath();
