@@ -215,6 +215,8 @@ void Splitter::splitBlock(Block &block) {
     });
     if (inClass(op) && !whole && !isCheap(op))
       segment.push_back(op);
+    else if (llvm::any_of(op->getOperands(), [&](Value v) { return llvm::is_contained(segment, v.getDefiningOp()); }))
+      close(); // it reads what the segment makes
   }
   close();
 }

@@ -69,3 +69,33 @@ grid {
   tile.store %c, %o[%i, %c0] dims = [0, 1] : tensor<1x32xf32>, !plane
   tile.yield
 }
+
+// What is loaded once for an inner loop stands behind the rows that it is loaded by.
+// CHECK-LABEL: tile.kernel @gathered
+// CHECK: %[[AT:.*]] = scf.for {{.*}} -> (tensor<12x1xi32>)
+// CHECK: tile.load %{{.*}} index [0](%[[AT]] : tensor<12x1xi32>)
+tile.kernel @gathered(%table: memref<?xf32, strided<[1], offset: ?>>, %q: !plane, %k: !plane, %o: !plane, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %zero = arith.constant dense<0.0> : tensor<12x64xf32>
+  %most = arith.constant dense<7> : tensor<12x1xi32>
+  %qt = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<12x64xf32>
+  %row = tile.iota %i dim 0 : tensor<12x1xi32>
+  %at = arith.minsi %row, %most : tensor<12x1xi32>
+  %g = tile.load %table[%c0] dims = [-1, -1] index [0](%at : tensor<12x1xi32>)
+    : memref<?xf32, strided<[1], offset: ?>> -> tensor<12x1xf32>
+  %sum = scf.for %t = %c0 to %n step %c32 iter_args(%acc = %zero) -> tensor<12x64xf32> {
+    %kt = tile.load %k[%t, %c0] dims = [0, 1] : !plane -> tensor<32x64xf32>
+    %s = tile.mma %qt, %kt {transB} : tensor<12x64xf32>, tensor<32x64xf32> -> tensor<12x32xf32>
+    %wide = tile.broadcast %g : tensor<12x1xf32> -> tensor<12x32xf32>
+    %p = arith.addf %s, %wide : tensor<12x32xf32>
+    %next = tile.mma %p, %kt, %acc : tensor<12x32xf32>, tensor<32x64xf32>, tensor<12x64xf32> -> tensor<12x64xf32>
+    scf.yield %next : tensor<12x64xf32>
+  }
+  tile.store %sum, %o[%i, %c0] dims = [0, 1] : tensor<12x64xf32>, !plane
+  tile.yield
+}
