@@ -173,7 +173,8 @@ LogicalResult TileLowering::lowerFor(const BlockPlan &plan, unsigned node, scf::
       if (!init.get().getDefiningOp<tensor::EmptyOp>())
         copyTile(init.get(), home);
     }
-    homes[argument] = homes[result] = home;
+    homes[argument] = home;
+    homes[result] = home;
     targets.push_back(home);
     roots.push_back(argument);
   }
