@@ -43,8 +43,13 @@ ParseResult EntryOp::parse(OpAsmParser &parser, OperationState &result) {
     return failure();
   if (succeeded(parser.parseOptionalKeyword("results")) && parseArguments(results))
     return failure();
-  if (parser.parseOptionalAttrDictWithKeyword(result.attributes))
+  SMLoc attributesLoc = parser.getCurrentLocation();
+  auto emitError = [&] { return parser.emitError(attributesLoc); };
+  if (parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      failed(verifyInherentAttrs(result.name, result.attributes, emitError)))
     return failure();
+  if (result.attributes.get("sym_name"))
+    return emitError() << "expects no 'sym_name' in the attribute dictionary";
   auto &properties = result.getOrAddProperties<Properties>();
   properties.sym_name = name;
 

@@ -14,7 +14,7 @@ REPORT = re.compile(r'\bemit(?:Op|Optional)?Error\(')
 
 
 def dialects(tree):
-    """(pages, folder of tests) of every dialect: docs/spec/<name>/ or docs/spec/<name>.md and test/Dialect/<Name>."""
+    """(pages, folder of tests) of every dialect: docs/spec/<name>/ or <name>.md and test/Dialect/<Name>."""
     for name in sorted(os.listdir(os.path.join(tree, 'test/Dialect'))):
         folder, page = f'docs/spec/{name.lower()}', f'docs/spec/{name.lower()}.md'
         if os.path.isdir(os.path.join(tree, folder)):
@@ -47,6 +47,42 @@ def constraints_tested(tree):
             for line, op, number in constraints(tree, page):
                 if f'{op}_c{number}' not in tested:
                     yield page, line, f'no test in {folder} is named {op}_c{number}'
+
+
+def ops(tree, folder):
+    """(path, line, name) of every op of the dialect that a folder tests."""
+    for path, lines in files(tree, [folder.replace('test/Dialect', 'dialects')], ('.td',)):
+        for line, text in enumerate(lines, 1):
+            match = re.match(r'def \w+Op\s*:\s*\w+<"(\w+)"', text)
+            if match:
+                yield path, line, match.group(1)
+
+
+def ops_specified(tree):
+    for pages, folder in dialects(tree):
+        headings = set()
+        for page in pages:
+            with open(os.path.join(tree, page), encoding='utf-8') as file:
+                headings |= set(re.findall(r'^## (\w+)$', file.read(), re.MULTILINE))
+        for path, line, op in ops(tree, folder):
+            if op not in headings:
+                yield path, line, f'no page of {os.path.commonpath(pages)} has a section {op}'
+
+
+def wrong_inputs(tree):
+    """Eight wrong inputs of every op, each a piece of a file with a function named after the op."""
+    for pages, folder in dialects(tree):
+        names = [op for _, _, op in ops(tree, folder)]
+        counts = dict.fromkeys(names, 0)
+        for _, lines in files(tree, [folder], ('-invalid.mlir',)):
+            for piece in '\n'.join(lines).split('// -----'):
+                words = re.findall(r'@(\w+)', piece) if 'expected-error' in piece else []
+                tested = [op for op in names if any(word == op or word.startswith(op + '_') for word in words)]
+                if tested:
+                    counts[max(tested, key=len)] += 1
+        for path, line, op in ops(tree, folder):
+            if counts[op] < 8:
+                yield path, line, f'{folder} has {counts[op]} wrong inputs named after {op}, expects 8 or more'
 
 
 def reports(lines):
@@ -104,14 +140,16 @@ def scalars_listed(tree):
     listed = {flat(name) for row in rows for name in re.findall(r'`([a-z]+\.[a-z0-9_]+)`', row)}
     with open(os.path.join(tree, source), encoding='utf-8') as file:
         body = re.search(r'bool attn::isScalarOp\(.*?\n}', file.read(), re.DOTALL).group(0)
-    accepted = {flat(f'{dialect or "attn"}.{name}') for dialect, name in re.findall(r'(?:(\w+)::)?(\w+)Op\b(?=[,>])', body)}
+    classes = re.findall(r'(?:(\w+)::)?(\w+)Op\b(?=[,>])', body)
+    accepted = {flat(f'{dialect or "attn"}.{name}') for dialect, name in classes}
     for name in sorted(accepted - listed):
         yield source, 1, f'accepts {name}, which {page} does not list'
     for name in sorted(listed - accepted):
         yield page, 1, f'lists {name}, which {source} does not accept'
 
 
-RULES = {rule.__name__.replace('_', '-'): rule for rule in (constraints_tested, errors_tested, scalars_listed)}
+RULES = {rule.__name__.replace('_', '-'): rule for rule in (
+    constraints_tested, errors_tested, ops_specified, scalars_listed, wrong_inputs)}
 
 
 def main(rule, tree):

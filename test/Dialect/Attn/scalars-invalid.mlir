@@ -254,3 +254,75 @@ func.func @yield_not_last(%s: !attn.scores<1x8x16x16xf32>) {
   }
   return
 }
+
+// -----
+
+func.func @yield_untyped(%s: !attn.scores<1x8x16x16xf32>) {
+  %r = attn.modify %s : (!attn.scores<1x8x16x16xf32>) -> !attn.scores<1x8x16x16xf32> {
+  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+    // expected-error @below {{expected ':'}}
+    attn.yield %x
+  }
+  return
+}
+
+// -----
+
+func.func @yield_types(%s: !attn.scores<1x8x16x16xf32>) {
+  %r = attn.modify %s : (!attn.scores<1x8x16x16xf32>) -> !attn.scores<1x8x16x16xf32> {
+  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+    // expected-error @below {{custom op 'attn.yield' number of operands and types do not match: got 1 operands and 2 types}}
+    attn.yield %x : f32, f32
+  }
+  return
+}
+
+// -----
+
+func.func @yield_other_type(%s: !attn.scores<1x8x16x16xf32>) {
+  %r = attn.modify %s : (!attn.scores<1x8x16x16xf32>) -> !attn.scores<1x8x16x16xf32> {
+  // expected-note @below {{prior use here}}
+  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+    // expected-error @below {{use of value '%x' expects different type than prior uses: 'f64' vs 'f32'}}
+    attn.yield %x : f64
+  }
+  return
+}
+
+// -----
+
+func.func @yield_undefined(%s: !attn.scores<1x8x16x16xf32>) {
+  %r = attn.modify %s : (!attn.scores<1x8x16x16xf32>) -> !attn.scores<1x8x16x16xf32> {
+  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+    // expected-error @below {{use of undeclared SSA value name}}
+    attn.yield %missing : f32
+  }
+  return
+}
+
+// -----
+
+func.func @yield_result(%s: !attn.scores<1x8x16x16xf32>) {
+  %r = attn.modify %s : (!attn.scores<1x8x16x16xf32>) -> !attn.scores<1x8x16x16xf32> {
+  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+    // expected-error @below {{cannot name an operation with no results}}
+    %y = attn.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @yield_successor() {
+  // expected-error @below {{'attn.yield' op requires 0 successors but found 1}}
+  "attn.yield"()[^bb1] : () -> ()
+^bb1:
+  return
+}
+
+// -----
+
+func.func @yield_region() {
+  // expected-error @below {{'attn.yield' op requires zero regions}}
+  "attn.yield"() ({}) : () -> ()
+}
