@@ -97,5 +97,6 @@ std::string attn::extentText(int64_t extent) { return ShapedType::isDynamic(exte
 int64_t attn::joinExtents(int64_t left, int64_t right) { return ShapedType::isDynamic(left) ? right : left; }
 bool attn::shapesMatch(ArrayRef<int64_t> left, ArrayRef<int64_t> right) {
   return left.size() == right.size() &&
-         llvm::all_of(llvm::zip_equal(left, right), [](auto pair) { return extentsMatch(std::get<0>(pair), std::get<1>(pair)); });
+         llvm::all_of(llvm::zip_equal(left, right),
+                      [](auto pair) { return extentsMatch(std::get<0>(pair), std::get<1>(pair)); });
 }

@@ -152,8 +152,9 @@ RankedTensorType attn::statisticType(ArrayRef<int64_t> plane, Type element, Redu
     return rowType(plane, element);
   int64_t extent = plane[3];
   if (kind == ReduceKind::DiagonalSum)
-    extent = ShapedType::isDynamic(plane[2]) || ShapedType::isDynamic(plane[3]) ? ShapedType::kDynamic
-                                                                                 : std::max<int64_t>(plane[2] + plane[3] - 1, 0);
+    extent = ShapedType::isDynamic(plane[2]) || ShapedType::isDynamic(plane[3])
+                 ? ShapedType::kDynamic
+                 : std::max<int64_t>(plane[2] + plane[3] - 1, 0);
   return RankedTensorType::get({plane[0], plane[1], extent}, element);
 }
 

@@ -29,7 +29,8 @@ static void collectFrom(OperandRange masks, SmallVectorImpl<Value> &captures) {
 
 /// Calls `visit` with each operand's op and the coordinates or query that hold only its own captures.
 template <typename At>
-static LogicalResult forEachMask(OperandRange masks, const At &at, llvm::function_ref<LogicalResult(MaskOpInterface, const At &)> visit) {
+static LogicalResult forEachMask(OperandRange masks, const At &at,
+                                 llvm::function_ref<LogicalResult(MaskOpInterface, const At &)> visit) {
   size_t first = 0;
   for (Value mask : masks) {
     MaskOpInterface op = maskOp(mask);
@@ -44,7 +45,8 @@ static LogicalResult forEachMask(OperandRange masks, const At &at, llvm::functio
   return success();
 }
 
-static SmallVector<Value> emitContainsOf(OperandRange masks, OpBuilder &builder, Location loc, const MaskCoordinates &at) {
+static SmallVector<Value> emitContainsOf(OperandRange masks, OpBuilder &builder, Location loc,
+                                         const MaskCoordinates &at) {
   SmallVector<Value> contains;
   (void)forEachMask<MaskCoordinates>(masks, at, [&](MaskOpInterface op, const MaskCoordinates &own) {
     contains.push_back(op.emitContains(builder, loc, own));
@@ -166,7 +168,8 @@ LogicalResult OrOp::emitRanges(OpBuilder &builder, Location loc, const RangeQuer
         if (failed(op.emitRanges(builder, loc, own, next)))
           return failure();
         if (op.hasLeadingRange()) {
-          leading = leading ? KeyRange{next[0].begin, maximum(builder, loc, leading->end, next[0].end), false} : next[0];
+          leading = leading ? KeyRange{next[0].begin, maximum(builder, loc, leading->end, next[0].end), false}
+                            : next[0];
           return success();
         }
         if (other)
@@ -229,5 +232,9 @@ static LogicalResult flatten(Op op, PatternRewriter &rewriter) {
   return success();
 }
 
-void AndOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) { patterns.add(flatten<AndOp, OrOp>); }
-void OrOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) { patterns.add(flatten<OrOp, AndOp>); }
+void AndOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
+  patterns.add(flatten<AndOp, OrOp>);
+}
+void OrOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
+  patterns.add(flatten<OrOp, AndOp>);
+}

@@ -20,7 +20,8 @@ static Value compare(OpBuilder &builder, Location loc, Predicate predicate, Valu
 static LogicalResult verifyPositions(Operation *op, StringRef name, int64_t value, int64_t least) {
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   if (value < least || value > most)
-    return op->emitOpError() << "expects " << name << " to be from " << least << " to " << most << ", but got " << value;
+    return op->emitOpError() << "expects " << name << " to be from " << least << " to " << most << ", but got "
+                             << value;
   return success();
 }
 static Value lookupIndex(OpBuilder &builder, Location loc, Value tensor, ValueRange indices) {

@@ -56,8 +56,8 @@ LogicalResult ScoreOp::inferReturnTypes(MLIRContext *context, std::optional<Loca
 
 LogicalResult ScoreOp::verify() {
   auto emitError = [&] { return emitOpError(); };
-  if (failed(verifyScaleNames(*this)) || failed(verifyTerms(getTerms(), getScales(), emitError))) // score_c1 .. score_c8
-    return failure();
+  if (failed(verifyScaleNames(*this)) || failed(verifyTerms(getTerms(), getScales(), emitError)))
+    return failure(); // score_c16, score_c1 .. score_c8, score_c14
   return verifyDomain(*inferPlane(getTerms()), getAlign(), {getCuQ(), getCuK()}, {getLenQ(), getLenK()},
                       emitError); // score_c9 .. score_c13
 }

@@ -69,8 +69,8 @@ static bool isDivision(Operation *op) {
   return isa<arith::DivSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::RemSIOp>(op);
 }
 
-/// Clones a division so that no divisor ends the process: by 0 the dividend is divided by 1 instead, by -1 it is negated.
-/// Pairs that do not exist are divided too. Only small constants appear, as an index may become 32 bits wide.
+/// Clones a division so that no divisor ends the process: by 0 the dividend is divided by 1 instead, by -1 it is
+/// negated. Pairs that do not exist are divided too. Only small constants appear, as an index may become 32 bits wide.
 static Value cloneDivision(OpBuilder &builder, Operation &op, IRMapping &mapping) {
   Operation *division = builder.clone(op, mapping);
   Value dividend = division->getOperand(0), divisor = division->getOperand(1), quotient = division->getResult(0);

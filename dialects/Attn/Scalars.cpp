@@ -18,12 +18,14 @@ LogicalResult SoftcapOp::verify() {
   if (getType().isF32())
     cap = static_cast<float>(cap);
   if (!std::isfinite(cap) || cap <= 0)
-    return emitOpError() << "expects cap to be positive and finite in " << getType() << ", but got " << cap; // softcap_c1
+    return emitOpError() << "expects cap to be positive and finite in " << getType() << ", but got "
+                         << cap; // softcap_c1
   return success();
 }
 
-LogicalResult LookupOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands, DictionaryAttr,
-                                         OpaqueProperties, RegionRange, SmallVectorImpl<Type> &types) {
+LogicalResult LookupOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands,
+                                         DictionaryAttr, OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &types) {
   auto tensor = operands.empty() ? CapturedType() : dyn_cast<CapturedType>(operands.front().getType());
   if (!tensor)
     return emitOptionalError(loc, "'attn.lookup' op expects tensor to be captured, of type !attn.captured");

@@ -18,8 +18,8 @@ def dialects(tree):
     for name in sorted(os.listdir(os.path.join(tree, 'test/Dialect'))):
         folder, page = f'docs/spec/{name.lower()}', f'docs/spec/{name.lower()}.md'
         if os.path.isdir(os.path.join(tree, folder)):
-            pages = sorted(f'{folder}/{leaf}' for leaf in os.listdir(os.path.join(tree, folder)) if leaf.endswith('.md'))
-            yield pages, f'test/Dialect/{name}'
+            leaves = sorted(os.listdir(os.path.join(tree, folder)))
+            yield [f'{folder}/{leaf}' for leaf in leaves if leaf.endswith('.md')], f'test/Dialect/{name}'
         elif os.path.isfile(os.path.join(tree, page)):
             yield [page], f'test/Dialect/{name}'
 
