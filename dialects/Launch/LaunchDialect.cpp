@@ -28,6 +28,11 @@ void LaunchDialect::initialize() {
 
 LogicalResult LaunchDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   StringRef name = attribute.getName();
+  bool isList = name == imagesAttr || name == deviceVariantsAttr || name == descriptorsAttr;
+  if (isList && !isa<ArrayAttr>(attribute.getValue()))
+    return op->emitError() << "expects '" << name << "' to be an array, but got " << attribute.getValue();
+  if (name == imagesAttr)
+    return isa<ModuleOp>(op) ? success() : op->emitError() << "expects '" << name << "' on a module";
   if (!isa<FunctionOpInterface>(op))
     return op->emitError() << "expects '" << name << "' on a function";
   if (name == kernelAttr)
@@ -37,10 +42,8 @@ LogicalResult LaunchDialect::verifyOperationAttribute(Operation *op, NamedAttrib
     return isa<FlatSymbolRefAttr>(attribute.getValue())
                ? success()
                : op->emitError() << "expects '" << name << "' to be a symbol, but got " << attribute.getValue();
-  if (name == descriptorsAttr)
-    return isa<ArrayAttr>(attribute.getValue())
-               ? success()
-               : op->emitError() << "expects '" << name << "' to be an array, but got " << attribute.getValue();
+  if (isList)
+    return success();
   if (name != scratchAttr && name != cpuLevelAttr && name != threadsAttr && name != sharedAttr)
     return op->emitError() << "expects no attribute '" << name << "'";
   auto number = dyn_cast<IntegerAttr>(attribute.getValue());

@@ -28,4 +28,8 @@ inline constexpr llvm::StringLiteral threadsAttr = "launch.threads";
 inline constexpr llvm::StringLiteral sharedAttr = "launch.shared";
 inline constexpr llvm::StringLiteral descriptorsAttr = "launch.descriptors";
 
+/// After it is compiled: a kernel's forms in the images (array), and the images, which the module has (array).
+inline constexpr llvm::StringLiteral deviceVariantsAttr = "launch.device_variants";
+inline constexpr llvm::StringLiteral imagesAttr = "launch.images";
+
 } // namespace attn::launch

@@ -16,8 +16,9 @@ enum Parameter : unsigned { contextParameter = 0, argsParameter = 1, resultsPara
 
 class EntryLowering {
 public:
-  EntryLowering(EntryOp entry, const AbiTypes &types, const SymbolTable &symbols)
-      : entry(entry), types(types), symbols(symbols), builder(entry->getContext()), buffers(builder, types) {}
+  EntryLowering(EntryOp entry, const AbiTypes &types, const SymbolTable &symbols, const DeviceRows &devices)
+      : entry(entry), types(types), symbols(symbols), devices(devices), builder(entry->getContext()),
+        buffers(builder, types) {}
 
   FailureOr<LLVM::LLVMFuncOp> run() {
     if (failed(verifyLaunches()))
@@ -44,7 +45,7 @@ private:
       if (launch.getGrid().empty())
         return launch.emitOpError("expects a grid, which --launch-inline-grids gives");
       auto kernel = symbols.lookup<func::FuncOp>(launch.getCallee());
-      if (!kernel || !kernel->hasAttr(kernelAttr))
+      if (!devices.rows.contains(launch.getCallee()) && (!kernel || !kernel->hasAttr(kernelAttr)))
         return launch.emitOpError() << "expects '" << launch.getCallee() << "' to be a function with 'launch.kernel'";
       int64_t count = 0;
       for (Type type : launch.getArguments().getTypes())
@@ -150,6 +151,17 @@ private:
     LLVM::StoreOp::create(builder, loc, call.getResult(), status);
   }
 
+  /// What the launch passes to name its kernel: the host's function, or the row of a device's.
+  Value kernelKey(KernelOp launch) {
+    Location loc = launch.getLoc();
+    auto row = devices.rows.find(launch.getCallee());
+    if (row == devices.rows.end())
+      return LLVM::AddressOfOp::create(builder, loc, types.pointer, wrapperName(launch.getCallee()));
+    Value table = LLVM::AddressOfOp::create(builder, loc, types.pointer, kernelTableName);
+    return LLVM::GEPOp::create(builder, loc, types.pointer, LLVM::LLVMArrayType::get(types.kernel, devices.size),
+                               table, ArrayRef<LLVM::GEPArg>{0, int32_t(row->second)});
+  }
+
   void lowerKernel(KernelOp launch) {
     Location loc = launch.getLoc();
     callApi(loc, launchField, types.launchFunction, [&] {
@@ -157,13 +169,11 @@ private:
       for (Value operand : launch.getArguments())
         slot = buffers.store(loc, operand, block, slot);
       Value none = block ? block : Value(LLVM::ZeroOp::create(builder, loc, types.pointer));
-      SmallVector<Value> arguments = {
-          LLVM::AddressOfOp::create(builder, loc, types.pointer, wrapperName(launch.getCallee())), none,
-          buffers.constant(loc, slot * 8)};
+      SmallVector<Value> arguments = {kernelKey(launch), none, buffers.constant(loc, slot * 8)};
       for (Value extent : launch.getGrid())
         arguments.push_back(buffers.fromIndex(loc, extent));
-      int64_t scratch = scratchBytes(symbols.lookup<func::FuncOp>(launch.getCallee()));
-      arguments.push_back(buffers.constant(loc, scratch));
+      auto kernel = symbols.lookup<func::FuncOp>(launch.getCallee());
+      arguments.push_back(buffers.constant(loc, kernel ? scratchBytes(kernel) : 0));
       return arguments;
     });
   }
@@ -213,6 +223,7 @@ private:
   EntryOp entry;
   const AbiTypes &types;
   const SymbolTable &symbols;
+  const DeviceRows &devices;
   OpBuilder builder;
   BufferCode buffers;
   LLVM::LLVMFuncOp function;
@@ -223,8 +234,9 @@ private:
 
 } // namespace
 
-FailureOr<LLVM::LLVMFuncOp> lowerEntry(EntryOp entry, const AbiTypes &types, const SymbolTable &symbols) {
-  return EntryLowering(entry, types, symbols).run();
+FailureOr<LLVM::LLVMFuncOp> lowerEntry(EntryOp entry, const AbiTypes &types, const SymbolTable &symbols,
+                                       const DeviceRows &devices) {
+  return EntryLowering(entry, types, symbols, devices).run();
 }
 
 } // namespace attn

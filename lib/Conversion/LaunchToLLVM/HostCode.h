@@ -5,8 +5,18 @@
 #include "dialects/Launch/LaunchOps.h"
 #include "lib/Conversion/LaunchToLLVM/AbiTypes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace attn {
+
+/// The table of kernel descriptions, an array of AbiTypes::kernel. The address of a row names a device kernel.
+inline constexpr llvm::StringLiteral kernelTableName = "attn.kernels";
+
+/// Rows of the device kernels in a table of `size` rows.
+struct DeviceRows {
+  llvm::StringMap<int64_t> rows;
+  int64_t size = 0;
+};
 
 /// The wrapper's name: NAME.abi.
 std::string wrapperName(llvm::StringRef kernel);
@@ -23,6 +33,6 @@ mlir::LLVM::LLVMFuncOp wrapKernel(mlir::func::FuncOp kernel, const AbiTypes &typ
 /// Replaces an entry by host code of type attn_entry_fn and the same name. Fails with a diagnostic where a launch has
 /// no grid or names no kernel, or where workspace is not planned.
 llvm::FailureOr<mlir::LLVM::LLVMFuncOp> lowerEntry(launch::EntryOp entry, const AbiTypes &types,
-                                                   const mlir::SymbolTable &symbols);
+                                                   const mlir::SymbolTable &symbols, const DeviceRows &devices);
 
 } // namespace attn

@@ -33,7 +33,7 @@ public:
       if (kernel->hasAttr(launch::variantOfAttr))
         continue;
       numbers[kernel.getSymName()] = forms.size();
-      forms.push_back({kernel.getSymName().str(), describeLocation(kernel.getLoc()), {describe(kernel)}});
+      forms.push_back({kernel.getSymName().str(), describeLocation(kernel.getLoc()), {describe(kernel)}, {}});
     }
     for (func::FuncOp kernel : kernels) {
       auto base = kernel->getAttrOfType<FlatSymbolRefAttr>(launch::variantOfAttr);
@@ -64,6 +64,36 @@ private:
   SmallVector<func::FuncOp> kernels;
 };
 
+/// Appends the device kernels that entries launch to `forms` and notes their rows.
+LogicalResult addDeviceKernels(ModuleOp module, size_t images, std::vector<KernelForms> &forms, DeviceRows &devices) {
+  llvm::StringMap<launch::KernelOp> launches;
+  WalkResult walk = module.walk([&](launch::KernelOp op) -> WalkResult {
+    auto [known, fresh] = launches.try_emplace(op.getCallee(), op);
+    launch::KernelOp first = known->second;
+    if (fresh || first.getArguments().getTypes() == op.getArguments().getTypes())
+      return WalkResult::advance();
+    return op.emitOpError() << "expects the operands of another launch of '" << op.getCallee() << "', "
+                            << first.getArguments().getTypes();
+  });
+  if (walk.wasInterrupted())
+    return failure();
+  for (auto kernel : module.getOps<LLVM::LLVMFuncOp>()) {
+    auto launch = launches.find(kernel.getSymName());
+    if (!isDeviceKernel(kernel) || launch == launches.end())
+      continue;
+    FailureOr<std::vector<DeviceVariant>> variants =
+        readDeviceVariants(kernel, launch->second.getArguments().getTypes(), images);
+    if (failed(variants))
+      return failure();
+    devices.rows[kernel.getSymName()] = forms.size();
+    forms.push_back({kernel.getSymName().str(), describeLocation(kernel.getLoc()), {}, std::move(*variants)});
+  }
+  devices.size = forms.size();
+  if (module.lookupSymbol(kernelTableName))
+    return module.emitError() << "expects no symbol of its own to be called '" << kernelTableName << "'";
+  return success();
+}
+
 struct LaunchToLLVM : PassWrapper<LaunchToLLVM, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LaunchToLLVM)
   LaunchToLLVM() = default;
@@ -92,7 +122,9 @@ private:
     ModuleOp module = getOperation();
     KernelTable kernels(module, cpuLevel);
     FailureOr<std::vector<KernelForms>> forms = kernels.group();
-    if (failed(forms))
+    FailureOr<std::vector<DeviceImage>> images = readImages(module);
+    DeviceRows devices;
+    if (failed(forms) || failed(images) || failed(addDeviceKernels(module, images->size(), *forms, devices)))
       return failure();
     AbiTypes types(&getContext());
     for (func::FuncOp kernel : kernels.all())
@@ -104,12 +136,16 @@ private:
       FailureOr<EntryContract> contract = compileContract(entry);
       if (failed(contract))
         return failure();
-      FailureOr<LLVM::LLVMFuncOp> function = lowerEntry(entry, types, symbols);
+      FailureOr<LLVM::LLVMFuncOp> function = lowerEntry(entry, types, symbols, devices);
       if (failed(function) || failed(expandDivisions(*function)))
         return failure();
       contracts.push_back(std::move(*contract));
     }
-    writeManifest(module, types, contracts, *forms, {producer, targets, cpuLevel, source});
+    writeManifest(module, types, contracts, *forms, *images, {producer, targets, cpuLevel, source});
+    module->removeAttr(launch::imagesAttr);
+    for (auto kernel : llvm::make_early_inc_range(module.getOps<LLVM::LLVMFuncOp>()))
+      if (isDeviceKernel(kernel))
+        kernel.erase();
     return success();
   }
 

@@ -25,6 +25,9 @@ struct LaunchToLLVMOptions {
 ///
 /// Several forms of a kernel: a func.func with launch.variant_of = @k and launch.cpu_level = n becomes another variant
 /// of @k. Attributes that choose a CPU (target_cpu, target_features, ...) are copied to the wrapper.
+///
+/// A kernel that a device runs is an llvm.func with launch.kernel and launch.device_variants, its code lies in the
+/// module's launch.images (DeviceKernels.h). It is launched by its row in the manifest, and its function is dropped.
 std::unique_ptr<mlir::Pass> createLaunchToLLVMPass(const LaunchToLLVMOptions &options = {});
 
 /// Registers the pass as a flag.

@@ -2,6 +2,7 @@
 // Writes the manifest from its leaves up. Symbols start with "attn." but for the exported one.
 #include "lib/Conversion/LaunchToLLVM/Manifest.h"
 
+#include "lib/Conversion/LaunchToLLVM/HostCode.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -50,6 +51,15 @@ public:
     return symbol(name);
   }
 
+  /// Bytes that loaders may read as words; null where there are none.
+  Value code(StringRef bytes) {
+    if (bytes.empty())
+      return null();
+    Type type = LLVM::LLVMArrayType::get(types.i8, bytes.size());
+    return symbol(addGlobal("attn.code", type, nullptr, builder.getStringAttr(bytes), LLVM::Linkage::Internal,
+                            /*alignment=*/64));
+  }
+
   Value expression(ArrayRef<int64_t> code) {
     return record(types.expression, [&] { return SmallVector<Value>{words(code), number(code.size())}; });
   }
@@ -94,10 +104,10 @@ private:
 
   /// Returns the symbol, which may get a number behind its name.
   std::string addGlobal(StringRef name, Type type, function_ref<Value()> init, Attribute value = {},
-                        LLVM::Linkage linkage = LLVM::Linkage::Internal) {
+                        LLVM::Linkage linkage = LLVM::Linkage::Internal, uint64_t alignment = 0) {
     OpBuilder::InsertionGuard guard(builder);
     builder.clearInsertionPoint();
-    auto global = LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, linkage, name, value);
+    auto global = LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, linkage, name, value, alignment);
     symbols.insert(global);
     if (init) {
       builder.setInsertionPointToStart(&global.getInitializerRegion().emplaceBlock());
@@ -118,7 +128,8 @@ class ManifestWriter {
 public:
   ManifestWriter(ModuleOp module, const AbiTypes &types) : types(types), data(module, types) {}
 
-  void write(ArrayRef<EntryContract> entries, ArrayRef<KernelForms> kernels, const LaunchToLLVMOptions &options) {
+  void write(ArrayRef<EntryContract> entries, ArrayRef<KernelForms> kernels, ArrayRef<DeviceImage> images,
+             const LaunchToLLVMOptions &options) {
     data.exportRecord(ATTN_MANIFEST_SYMBOL, types.manifest, [&] {
       return SmallVector<Value>{data.number(ATTN_ABI_VERSION),
                                 data.number(sizeof(attn_manifest)),
@@ -128,11 +139,12 @@ public:
                                 data.table("attn.entries", types.entry, entries.size(),
                                            [&](int64_t n) { return entryRow(entries[n]); }),
                                 data.number(entries.size()),
-                                data.table("attn.kernels", types.kernel, kernels.size(),
+                                data.table(kernelTableName, types.kernel, kernels.size(),
                                            [&](int64_t n) { return kernelRow(kernels[n]); }),
                                 data.number(kernels.size()),
-                                data.null(),
-                                data.number(0),
+                                data.table("attn.images", types.image, images.size(),
+                                           [&](int64_t n) { return imageRow(images[n]); }),
+                                data.number(images.size()),
                                 data.text(options.source, /*orNull=*/true),
                                 data.number(options.source.size())};
     });
@@ -189,7 +201,41 @@ private:
                          return SmallVector<Value>{data.symbol(variant.wrapper), data.number(variant.cpuLevel),
                                                    data.number(variant.scratchBytes)};
                        }),
-            data.number(kernel.variants.size()), data.null(), data.number(0), data.text(kernel.location, /*orNull=*/true)};
+            data.number(kernel.variants.size()),
+            data.table("attn." + kernel.name + ".device", types.deviceVariant, kernel.deviceVariants.size(),
+                       [&](int64_t n) { return deviceRow(kernel.name, kernel.deviceVariants[n]); }),
+            data.number(kernel.deviceVariants.size()),
+            data.text(kernel.location, /*orNull=*/true)};
+  }
+
+  SmallVector<Value> imageRow(const DeviceImage &image) {
+    // Portable code ends in a zero, which counts.
+    std::string portable = image.portable.empty() ? "" : image.portable.str() + '\0';
+    return {data.text(image.target),
+            data.text(image.chip),
+            data.number(image.capability),
+            data.number(image.exact ? ATTN_IMAGE_EXACT : 0),
+            data.code(image.binary),
+            data.number(image.binary.size()),
+            data.code(portable),
+            data.number(portable.size())};
+  }
+
+  SmallVector<Value> deviceRow(StringRef kernel, const DeviceVariant &variant) {
+    std::string prefix = ("attn." + kernel + ".maps").str();
+    return {data.number(variant.image),
+            data.text(variant.function),
+            data.number(variant.threads),
+            data.number(variant.sharedBytes),
+            data.table(prefix, types.descriptor, variant.descriptors.size(),
+                       [&](int64_t n) { return descriptorRow(variant.descriptors[n]); }),
+            data.number(variant.descriptors.size())};
+  }
+
+  SmallVector<Value> descriptorRow(const DeviceDescriptor &map) {
+    return {data.number(map.offset),      data.number(map.memrefRank), data.dataType(map.type),
+            data.number(map.dims.size()), data.words(map.dims),        data.words(map.box),
+            data.number(map.swizzle)};
   }
 
   const AbiTypes &types;
@@ -199,8 +245,8 @@ private:
 } // namespace
 
 void writeManifest(ModuleOp module, const AbiTypes &types, ArrayRef<EntryContract> entries,
-                   ArrayRef<KernelForms> kernels, const LaunchToLLVMOptions &options) {
-  ManifestWriter(module, types).write(entries, kernels, options);
+                   ArrayRef<KernelForms> kernels, ArrayRef<DeviceImage> images, const LaunchToLLVMOptions &options) {
+  ManifestWriter(module, types).write(entries, kernels, images, options);
 }
 
 } // namespace attn
