@@ -2,7 +2,7 @@
 // --cpu-expand-math: elementary functions, and conversions that the CPU lacks, become straight-line arithmetic, so that
 // no call leaves the kernel.
 #include "lib/Target/CPU/Passes.h"
-#include "lib/Target/CPU/VectorMath.h"
+#include "lib/Target/Common/ElementaryMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -16,6 +16,24 @@ using namespace mlir;
 
 namespace attn::cpu {
 namespace {
+
+class VectorMath final : public target::ElementaryMath {
+public:
+  VectorMath(OpBuilder &builder, Location loc, const CPUTarget &cpu) : ElementaryMath(builder, loc), cpu(cpu) {}
+
+private:
+  Value scaleByPowerOf2(Value x, Value n) override {
+    auto vector = dyn_cast<VectorType>(x.getType());
+    if (!cpu.avx512 || !vector || !vector.getElementType().isF32() || vector.getNumElements() != 16)
+      return ElementaryMath::scaleByPowerOf2(x, n);
+    // The op's operands reach the intrinsic in order: value, exponent, pass-through, mask, rounding.
+    Value mask = arith::ConstantOp::create(b, loc, b.getI16IntegerAttr(-1));
+    Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
+    return x86vector::MaskScaleFOp::create(b, loc, vector, x, n, x, mask, rounding);
+  }
+
+  const CPUTarget &cpu;
+};
 
 /// The expansion of one op, or null where there is none.
 Value expand(Operation *op, const CPUTarget &target) {

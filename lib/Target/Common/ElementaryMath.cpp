@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Elementary functions as polynomials over a reduced range.
-#include "lib/Target/CPU/VectorMath.h"
+#include "lib/Target/Common/ElementaryMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 
 #include <limits>
 
 using namespace mlir;
 
-namespace attn::cpu {
+namespace attn::target {
 
 static bool isF64(Type type) { return getElementTypeOrSelf(type).isF64(); }
 
-static Type withElement(Type type, Type element) {
+Type ElementaryMath::withElement(Type type, Type element) {
   if (auto vector = dyn_cast<VectorType>(type))
     return VectorType::get(vector.getShape(), element);
   return element;
 }
 
-Value VectorMath::splat(Type type, double value) {
+Value ElementaryMath::splat(Type type, double value) {
   FloatAttr scalar = b.getFloatAttr(getElementTypeOrSelf(type), value);
   if (auto vector = dyn_cast<VectorType>(type))
     return arith::ConstantOp::create(b, loc, vector, DenseElementsAttr::get(vector, scalar.getValue()));
   return arith::ConstantOp::create(b, loc, type, scalar);
 }
 
-Value VectorMath::integer(Type type, int64_t value) {
+Value ElementaryMath::integer(Type type, int64_t value) {
   IntegerAttr scalar = b.getIntegerAttr(getElementTypeOrSelf(type), value);
   if (auto vector = dyn_cast<VectorType>(type))
     return arith::ConstantOp::create(b, loc, vector, DenseElementsAttr::get(vector, scalar.getValue()));
@@ -35,34 +34,26 @@ Value VectorMath::integer(Type type, int64_t value) {
 }
 
 // One vmaxps or vminps each: x where unordered, so that NaN in x survives.
-Value VectorMath::maximum(Value bound, Value x) {
+Value ElementaryMath::maximum(Value bound, Value x) {
   Value c = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, bound, x);
   return arith::SelectOp::create(b, loc, c, bound, x);
 }
 
-Value VectorMath::minimum(Value bound, Value x) {
+Value ElementaryMath::minimum(Value bound, Value x) {
   Value c = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, bound, x);
   return arith::SelectOp::create(b, loc, c, bound, x);
 }
 
 /// c[0] + x * (c[1] + x * ...).
-Value VectorMath::horner(ArrayRef<double> c, Value x) {
+Value ElementaryMath::horner(ArrayRef<double> c, Value x) {
   Value p = splat(x.getType(), c.back());
   for (double k : llvm::reverse(c.drop_back()))
     p = math::FmaOp::create(b, loc, p, x, splat(x.getType(), k));
   return p;
 }
 
-/// x * 2^n for integral n within twice the exponent range; rounds once, also into subnormals.
-Value VectorMath::scaleByPowerOf2(Value x, Value n) {
+Value ElementaryMath::scaleByPowerOf2(Value x, Value n) {
   Type type = x.getType();
-  auto vector = dyn_cast<VectorType>(type);
-  if (target.avx512 && vector && vector.getElementType().isF32() && vector.getNumElements() == 16) {
-    // The op's operands reach the intrinsic in order: value, exponent, pass-through, mask, rounding.
-    Value mask = arith::ConstantOp::create(b, loc, b.getI16IntegerAttr(-1));
-    Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
-    return x86vector::MaskScaleFOp::create(b, loc, type, x, n, x, mask, rounding);
-  }
   // 2^n as a product of two powers whose exponents fit, so that the second product alone can leave the normal range.
   bool wide = isF64(type);
   Type bits = withElement(type, wide ? b.getI64Type() : b.getI32Type());
@@ -79,7 +70,7 @@ Value VectorMath::scaleByPowerOf2(Value x, Value n) {
 }
 
 /// e^r for |r| <= ln(2)/2; exactly 1 at 0.
-Value VectorMath::expOfReduced(Value r) {
+Value ElementaryMath::expOfReduced(Value r) {
   // f32: relative error equalised, 9.6e-8. f64: the series.
   static const double narrow[] = {1.0,
                                   0.9999997019767761,
@@ -93,7 +84,7 @@ Value VectorMath::expOfReduced(Value r) {
   return isF64(r.getType()) ? horner(wide, r) : horner(narrow, r);
 }
 
-Value VectorMath::exp(Value x) {
+Value ElementaryMath::exp(Value x) {
   Type type = x.getType();
   bool wide = isF64(type);
   // Past these bounds the result is exactly 0 or infinite; inside them the reduction below is exact enough.
@@ -107,7 +98,7 @@ Value VectorMath::exp(Value x) {
   return scaleByPowerOf2(expOfReduced(r), n);
 }
 
-Value VectorMath::exp2(Value x) {
+Value ElementaryMath::exp2(Value x) {
   Type type = x.getType();
   bool wide = isF64(type);
   x = maximum(splat(type, wide ? -1077.0 : -152.0), x);
@@ -119,7 +110,7 @@ Value VectorMath::exp2(Value x) {
 }
 
 // x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); log(1 + f) by the odd series in s = f / (2 + f).
-Value VectorMath::log(Value x) {
+Value ElementaryMath::log(Value x) {
   Type type = x.getType();
   bool wide = isF64(type);
   Type bits = withElement(type, wide ? b.getI64Type() : b.getI32Type());
@@ -168,12 +159,12 @@ Value VectorMath::log(Value x) {
   return result;
 }
 
-Value VectorMath::log2(Value x) {
+Value ElementaryMath::log2(Value x) {
   return arith::MulFOp::create(b, loc, log(x), splat(x.getType(), 1.4426950408889634));
 }
 
 // log(u) x / (u - 1) with u = fl(1 + x): the rounding of u cancels.
-Value VectorMath::log1p(Value x) {
+Value ElementaryMath::log1p(Value x) {
   Type type = x.getType();
   Value u = arith::AddFOp::create(b, loc, x, splat(type, 1.0));
   Value d = arith::SubFOp::create(b, loc, u, splat(type, 1.0));
@@ -189,7 +180,7 @@ Value VectorMath::log1p(Value x) {
 }
 
 // x P(x²) / Q(x²), clamped where tanh rounds to ±1: absolute error 2e-8, odd, accurate near 0.
-Value VectorMath::tanhF32(Value x) {
+Value ElementaryMath::tanhF32(Value x) {
   static const double p[] = {0.9999998807907104, 0.13373304903507233, 0.003486709203571081, 2.047390808002092e-05,
                              1.318707720798784e-08};
   static const double q[] = {1.0, 0.4670660197734833, 0.025842465460300446, 0.00032715927227400243,
@@ -201,7 +192,7 @@ Value VectorMath::tanhF32(Value x) {
 }
 
 // (1 - e^-2|x|) / (1 + e^-2|x|) away from 0, the series near it, where the difference would cancel.
-Value VectorMath::tanhF64(Value x) {
+Value ElementaryMath::tanhF64(Value x) {
   static const double series[] = {1.0,
                                   -1.0 / 3,
                                   2.0 / 15,
@@ -223,6 +214,6 @@ Value VectorMath::tanhF64(Value x) {
   return arith::SelectOp::create(b, loc, close, near, far);
 }
 
-Value VectorMath::tanh(Value x) { return isF64(x.getType()) ? tanhF64(x) : tanhF32(x); }
+Value ElementaryMath::tanh(Value x) { return isF64(x.getType()) ? tanhF64(x) : tanhF32(x); }
 
-} // namespace attn::cpu
+} // namespace attn::target
