@@ -5,7 +5,6 @@
 #include "attn-rt/abi.h"
 #include "lib/Conversion/AttnToTile/Passes.h"
 #include "lib/Transforms/Attn/Passes.h"
-#include "lib/Transforms/Launch/Passes.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -27,17 +26,12 @@ void buildAttnPipeline(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-void buildAttnToTilePipeline(OpPassManager &pm) {
-  pm.addPass(createAttnToTilePass());
+void buildAttnToTilePipeline(OpPassManager &pm, llvm::StringRef target) {
+  AttnToTileOptions options;
+  options.target = target.str();
+  pm.addPass(createAttnToTilePass(options));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-}
-
-void buildTileToKernelsPipeline(OpPassManager &pm, const CPUOptions &options) {
-  buildTileSchedulePipeline(pm, options);
-  pm.addPass(launch::createInlineGridsPass());
-  pm.addPass(launch::createPlanWorkspacePass());
-  buildTileToVectorPipeline(pm, options);
 }
 
 void buildKernelsToLLVMPipeline(OpPassManager &pm, const CPUOptions &options, const LaunchToLLVMOptions &launch) {
@@ -61,7 +55,7 @@ static LogicalResult buildAttnToCPU(OpPassManager &pm, llvm::StringRef text,
     return report(llvm::toString(target.takeError()));
   CPUOptions cpu{*target};
   buildAttnPipeline(pm);
-  buildAttnToTilePipeline(pm);
+  buildAttnToTilePipeline(pm, "cpu");
   buildTileToKernelsPipeline(pm, cpu);
   buildKernelsToLLVMPipeline(pm, cpu, {});
   return success();

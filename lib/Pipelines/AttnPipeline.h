@@ -3,18 +3,15 @@
 #pragma once
 
 #include "lib/Conversion/LaunchToLLVM/LaunchToLLVM.h"
-#include "lib/Pipelines/CPUPipeline.h"
+#include "lib/Target/CPU/Pipeline.h"
 
 namespace attn {
 
 /// Makes each chain one attn.attend: calls are inlined, private functions go, masks are folded.
 void buildAttnPipeline(mlir::OpPassManager &pm);
 
-/// Lowers functions that the pipeline above made to entries and tile kernels.
-void buildAttnToTilePipeline(mlir::OpPassManager &pm);
-
-/// From entries and tile kernels to functions over vectors, with grids at the launches and workspace planned.
-void buildTileToKernelsPipeline(mlir::OpPassManager &pm, const CPUOptions &options);
+/// Lowers functions that the pipeline above made to entries and tile kernels, with tile sizes for the named target.
+void buildAttnToTilePipeline(mlir::OpPassManager &pm, llvm::StringRef target);
 
 /// From entries and functions over vectors to the LLVM dialect, with a manifest.
 void buildKernelsToLLVMPipeline(mlir::OpPassManager &pm, const CPUOptions &options, const LaunchToLLVMOptions &launch);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The passes that keep the order of every sum: each program gives the same bits before and after them.
-#include "lib/Pipelines/CPUPipeline.h"
+#include "lib/Target/CPU/Pipeline.h"
 #include "lib/Transforms/Launch/Passes.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Pass/PassManager.h"

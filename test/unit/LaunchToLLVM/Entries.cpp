@@ -3,7 +3,7 @@
 #include "test/unit/LaunchToLLVM/Entries.h"
 
 #include "lib/Conversion/LaunchToLLVM/LaunchToLLVM.h"
-#include "lib/Pipelines/CPUPipeline.h"
+#include "lib/Target/CPU/Pipeline.h"
 #include "lib/Pipelines/Registration.h"
 #include "lib/Transforms/Launch/Passes.h"
 #include "mlir/Parser/Parser.h"

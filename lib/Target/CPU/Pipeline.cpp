@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The project's part of the CPU road: tile programs to functions over vectors.
-#include "lib/Pipelines/CPUPipeline.h"
+#include "lib/Target/CPU/Pipeline.h"
 #include "dialects/Tile/TileOps.h"
 #include "lib/Target/CPU/Passes.h"
+#include "lib/Transforms/Launch/Passes.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -20,6 +21,13 @@ void attn::buildTileSchedulePipeline(OpPassManager &pm, const CPUOptions &option
 
 void attn::buildTileToVectorPipeline(OpPassManager &pm, const CPUOptions &options) {
   pm.addPass(cpu::createToVectorPass(options.target));
+}
+
+void attn::buildTileToKernelsPipeline(OpPassManager &pm, const CPUOptions &options) {
+  buildTileSchedulePipeline(pm, options);
+  pm.addPass(launch::createInlineGridsPass());
+  pm.addPass(launch::createPlanWorkspacePass());
+  buildTileToVectorPipeline(pm, options);
 }
 
 void attn::buildTileToLLVMPipeline(OpPassManager &pm, const CPUOptions &options) {

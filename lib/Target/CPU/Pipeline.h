@@ -26,6 +26,9 @@ void buildVectorToLLVMPipeline(mlir::OpPassManager &pm, const CPUOptions &option
 /// the second and the third.
 void buildTileToLLVMPipeline(mlir::OpPassManager &pm, const CPUOptions &options);
 
+/// From entries and tile kernels to functions over vectors, with grids at the launches and workspace planned.
+void buildTileToKernelsPipeline(mlir::OpPassManager &pm, const CPUOptions &options);
+
 /// Registers the passes and pipelines of this road as flags. Idempotent.
 void registerTileCPUPasses();
 

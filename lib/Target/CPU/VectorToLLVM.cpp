@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The upstream part of the CPU road: vector, scf, memref, arith and math to the LLVM dialect.
-#include "lib/Pipelines/CPUPipeline.h"
+#include "lib/Target/CPU/Pipeline.h"
 #include "lib/Target/CPU/Passes.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
