@@ -4,11 +4,10 @@
 
 #include "attn-rt/abi.h"
 #include "lib/JIT/CompilerRoutines.h"
+#include "lib/Target/Common/ErrorKeeper.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -19,21 +18,6 @@ using namespace mlir;
 
 namespace attn {
 namespace {
-
-/// Keeps the code generator's errors, which would end the process by default.
-struct ErrorKeeper : llvm::DiagnosticHandler {
-  std::string &errors;
-  explicit ErrorKeeper(std::string &errors) : errors(errors) {}
-  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
-    if (info.getSeverity() != llvm::DS_Error)
-      return true;
-    llvm::raw_string_ostream stream(errors);
-    llvm::DiagnosticPrinterRawOStream printer(stream);
-    stream << (errors.empty() ? "" : "; ");
-    info.print(printer);
-    return true;
-  }
-};
 
 /// The features of this host, because a virtual machine may lack some that its CPU's name promises.
 std::string hostFeatures() {
@@ -107,7 +91,7 @@ llvm::Expected<llvm::SmallVector<char, 0>> emitObject(ModuleOp module, const cpu
     return machine.takeError();
   std::string errors;
   llvm::LLVMContext context;
-  context.setDiagnosticHandler(std::make_unique<ErrorKeeper>(errors), /*RespectFilters=*/false);
+  context.setDiagnosticHandler(std::make_unique<target::ErrorKeeper>(errors), /*RespectFilters=*/false);
   std::unique_ptr<llvm::Module> code = translateModuleToLLVMIR(module, context, "attn");
   if (!code)
     return llvm::createStringError("translation to LLVM IR failed");
