@@ -4,6 +4,7 @@
 #define ATTN_COMPILER_H
 
 #include "attn-rt/abi.h"
+#include "attn/Emit.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -20,17 +21,18 @@
 
 namespace attn {
 
-/// What a compile ends in. The first four are text or bytes on the way, `library` is a shared library, `jit` is code in
-/// this process.
-enum class Emit { attn, tile, launch, llvm, object, library, jit };
-
 /// How to compile. The defaults run any function of the attn dialect on this machine.
 struct CompileOptions {
   Emit emit = Emit::jit;
+  /// The name of a target, or NAME:CHIP,CHIP,... where kernels run on a device: then the CPU is that of the host code.
   std::string target = "cpu";
   /// native, x86-64-v3, x86-64-v4 or x86-64-v4-bf16. Empty: native for the JIT; otherwise x86-64-v3, beside which a
   /// library holds kernels for the higher levels, chosen when it is opened.
   std::string cpu;
+  /// Path of the program that assembles device code. Empty: where the target's makers install it, and PATH.
+  std::string assembler;
+  /// Device code that the assembler warns about (spilled registers, serialised products) is an error.
+  bool strict = false;
   /// Static sizes and storage types, one string a version of every function: "D=128 Dv=64 type=bf16". Versions are
   /// named like name.D128.Dv64.bf16. Empty: the functions as they are written.
   std::vector<std::string> specialise;

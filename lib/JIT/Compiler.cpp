@@ -72,6 +72,15 @@ llvm::Expected<Executable> Compiler::compile(ModuleOp module, const CompileOptio
     llvm::Expected<std::string> text = toText(**lowered);
     return text ? llvm::Expected<Executable>(Executable(std::move(*text))) : text.takeError();
   }
+  if (options.emit == Emit::assembly || options.emit == Emit::image) {
+    using Image = target::DeviceOptions::Image;
+    llvm::Expected<target::DeviceCode> code =
+        lowering.compileDevice(**lowered, lowering.selection().chips.front(),
+                               options.emit == Emit::image ? Image::required : Image::none);
+    if (!code)
+      return code.takeError();
+    return Executable(std::move(options.emit == Emit::image ? code->image : code->assembly));
+  }
   if (llvm::Error error = lowering.checkTime())
     return error;
   llvm::Expected<llvm::SmallVector<char, 0>> object = emitObject(**lowered, lowering.baseTarget());

@@ -93,7 +93,7 @@ llvm::Error checkDialects(ModuleOp module, bool lowLevel) {
   Operation *stranger = nullptr;
   module->walk<WalkOrder::PreOrder>([&](Operation *op) {
     llvm::StringRef dialect = op->getName().getDialectNamespace();
-    if (llvm::is_contained(known, dialect) || (lowLevel && dialect == "llvm"))
+    if (llvm::is_contained(known, dialect) || (lowLevel && op->getDialect()))
       return WalkResult::advance();
     stranger = op;
     return WalkResult::interrupt();

@@ -16,7 +16,7 @@ struct InputLimits {
 /// Refuses text that is too large, is not text, or nests brackets, minus signs or callsite locations too deeply.
 llvm::Error checkText(llvm::StringRef text, const InputLimits &limits = {});
 
-/// Refuses ops of dialects that user input has no business with. `lowLevel` admits the LLVM dialect too.
+/// Refuses ops of dialects that user input has no business with. `lowLevel` admits every dialect of the compiler.
 llvm::Error checkDialects(mlir::ModuleOp module, bool lowLevel);
 
 } // namespace attn

@@ -22,11 +22,17 @@ static launch::EntryOp findDifference(ModuleOp module, ModuleOp other) {
   return nullptr;
 }
 
+/// Whether the host code differs; then a remark says so.
+static bool differs(ModuleOp module, ModuleOp other, llvm::StringRef name) {
+  launch::EntryOp entry = findDifference(module, other);
+  if (entry)
+    mlir::emitRemark(entry.getLoc()) << "[variants] levels = one: the host code for " << name << " differs";
+  return entry != nullptr;
+}
+
 void addKernelVariants(ModuleOp module, ModuleOp other, const cpu::CPUTarget &target) {
-  if (launch::EntryOp entry = findDifference(module, other)) {
-    mlir::emitRemark(entry.getLoc()) << "[variants] levels = one: the host code for " << target.name << " differs";
+  if (differs(module, other, target.name))
     return;
-  }
   MLIRContext *context = module.getContext();
   Builder builder(context);
   for (auto kernel : llvm::make_early_inc_range(other.getOps<func::FuncOp>())) {
@@ -41,6 +47,64 @@ void addKernelVariants(ModuleOp module, ModuleOp other, const cpu::CPUTarget &ta
     if (!target.features.empty())
       kernel->setAttr("target_features", LLVM::TargetFeaturesAttr::get(context, target.features));
     own->getBlock()->getOperations().insertAfter(Block::iterator(own), kernel);
+  }
+}
+
+static constexpr llvm::StringLiteral kImages = "launch.images", kDeviceVariants = "launch.device_variants";
+
+/// Appends to an array attribute; returns the new element's index.
+static int64_t append(Operation *op, llvm::StringRef name, Attribute element) {
+  SmallVector<Attribute> elements;
+  if (auto array = op->getAttrOfType<ArrayAttr>(name))
+    llvm::append_range(elements, array);
+  elements.push_back(element);
+  op->setAttr(name, ArrayAttr::get(op->getContext(), elements));
+  return elements.size() - 1;
+}
+
+void addDeviceCode(ModuleOp module, ModuleOp form, const target::DeviceCode &code, llvm::StringRef target) {
+  if (module != form && differs(module, form, code.chip))
+    return;
+  Builder builder(module.getContext());
+  NamedAttrList image;
+  image.append("target", builder.getStringAttr(target));
+  image.append("chip", builder.getStringAttr(code.chip));
+  image.append("capability", builder.getI64IntegerAttr(code.capability));
+  image.append("exact", builder.getBoolAttr(code.exact));
+  if (!code.image.empty())
+    image.append("binary", builder.getStringAttr(code.image));
+  if (!code.assembly.empty())
+    image.append("portable", builder.getStringAttr(code.assembly));
+  int64_t index = append(module, kImages, image.getDictionary(module.getContext()));
+
+  for (auto kernel : form.getOps<LLVM::LLVMFuncOp>()) {
+    auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.getSymName());
+    if (!own || !kernel->hasAttr("launch.kernel"))
+      continue;
+    NamedAttrList variant;
+    variant.append("image", builder.getI64IntegerAttr(index));
+    variant.append("function", builder.getStringAttr(kernel.getSymName()));
+    for (llvm::StringRef name : {"threads", "shared", "descriptors"})
+      if (Attribute value = kernel->getAttr(("launch." + name).str()))
+        variant.append(name, value);
+    append(own, kDeviceVariants, variant.getDictionary(module.getContext()));
+  }
+}
+
+void dropDeviceBodies(ModuleOp module) {
+  for (Operation &op : llvm::make_early_inc_range(*module.getBody())) {
+    auto kernel = dyn_cast<LLVM::LLVMFuncOp>(op);
+    if (kernel && kernel->hasAttr("launch.kernel")) {
+      OpBuilder builder(kernel);
+      auto declaration =
+          LLVM::LLVMFuncOp::create(builder, kernel.getLoc(), kernel.getSymName(), kernel.getFunctionType());
+      for (llvm::StringRef name : {llvm::StringRef("launch.kernel"), llvm::StringRef(kDeviceVariants)})
+        if (Attribute value = kernel->getAttr(name))
+          declaration->setAttr(name, value);
+      kernel.erase();
+    } else if (op.getName().getDialectNamespace() == "llvm") {
+      op.erase();
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/Target/CPU/Features.h"
+#include "lib/Target/Common/Target.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace attn {
@@ -10,5 +11,17 @@ namespace attn {
 /// Adds the kernels of `other`, lowered for `target` from the same tile programs, to `module` as variants of its own.
 /// Where the entries of both differ (other workspace, other launches) nothing is added and a remark says so.
 void addKernelVariants(mlir::ModuleOp module, mlir::ModuleOp other, const cpu::CPUTarget &target);
+
+/// Adds what a device needs of the kernels of `form`, lowered for one chip from the same tile programs, to `module`:
+/// an element of the module's attribute `launch.images`, a dictionary
+///   {target = "...", chip = "...", capability = 90 : i64, exact = true, binary = "...", portable = "..."}
+/// (bytes as strings; either may be left out), and for each kernel an element of its `launch.device_variants`,
+///   {image = <index> : i64, function = "...", threads = ... : i64, shared = ... : i64, descriptors = [...]}.
+/// Where the entries of both differ nothing is added and a remark says so.
+void addDeviceCode(mlir::ModuleOp module, mlir::ModuleOp form, const target::DeviceCode &code, llvm::StringRef target);
+
+/// Makes every kernel of the module a declaration, an llvm.func with launch.kernel and launch.device_variants alone, and
+/// drops everything else of the LLVM dialect.
+void dropDeviceBodies(mlir::ModuleOp module);
 
 } // namespace attn

@@ -2,10 +2,10 @@
 // Runs the pipelines between the levels, one after another.
 #include "lib/JIT/Lowering.h"
 
+#include "dialects/Launch/LaunchOps.h"
 #include "lib/JIT/KernelVariants.h"
 #include "lib/JIT/Versions.h"
 #include "lib/Pipelines/AttnPipeline.h"
-#include "lib/Target/CPU/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -14,11 +14,12 @@ using namespace mlir;
 namespace attn {
 
 Level levelOf(ModuleOp module) {
+  bool hasEntries = !module.getOps<launch::EntryOp>().empty();
   Level level = Level::attn;
   for (Operation &op : *module.getBody()) {
     llvm::StringRef dialect = op.getName().getDialectNamespace();
     if (dialect == "llvm")
-      return Level::llvm;
+      return hasEntries ? Level::kernels : Level::llvm;
     if (dialect == "tile" || dialect == "launch")
       level = Level::tile;
   }
@@ -44,15 +45,26 @@ unsigned Lowering::secondsLeft() const {
 }
 
 llvm::Error Lowering::chooseTargets() {
-  if (options.target != "cpu")
-    return llvm::createStringError("expects target cpu, but got '" + options.target + "'");
+  llvm::Expected<target::Selection> selected = target::selectTarget(options.target);
+  if (!selected)
+    return selected.takeError();
+  chosen = std::move(*selected);
+  bool isDeviceCode = options.emit == Emit::assembly || options.emit == Emit::image;
+  if (isDeviceCode && !chosen.target->isDevice())
+    return llvm::createStringError("expects a target with device code, but got '" + options.target + "'");
+  if (isDeviceCode && chosen.chips.size() != 1)
+    return llvm::createStringError("expects one chip where device code is emitted, but got '" + options.target + "'");
+  return chooseLevels();
+}
+
+llvm::Error Lowering::chooseLevels() {
   bool isForHere = options.emit == Emit::jit;
   llvm::Expected<cpu::CPUTarget> described =
       cpu::describeTarget(!options.cpu.empty() ? options.cpu : isForHere ? "native" : "x86-64-v3");
   if (!described)
     return described.takeError();
   base = *described;
-  if (!options.cpu.empty() || isForHere)
+  if (!options.cpu.empty() || isForHere || chosen.target->isDevice())
     return llvm::Error::success();
   for (llvm::StringRef name : {"x86-64-v4", "x86-64-v4-bf16"}) {
     described = cpu::describeTarget(name);
@@ -64,18 +76,22 @@ llvm::Error Lowering::chooseTargets() {
 }
 
 llvm::Error Lowering::runPasses(ModuleOp module, llvm::StringRef what,
-                                llvm::function_ref<void(OpPassManager &)> build) {
+                                llvm::function_ref<llvm::Error(OpPassManager &)> build) {
   if (llvm::Error error = checkTime())
     return error;
   PassManager passes(module->getContext());
-  build(passes);
+  if (llvm::Error error = build(passes))
+    return error;
   if (failed(passes.run(module)))
     return keeper.take(what + " failed");
   return llvm::Error::success();
 }
 
 llvm::Error Lowering::lowerToTile(ModuleOp module) {
-  if (llvm::Error error = runPasses(module, "lowering to tile programs", buildAttnToTilePipeline))
+  if (llvm::Error error = runPasses(module, "lowering to tile programs", [&](OpPassManager &pm) {
+        buildAttnToTilePipeline(pm, chosen.target->name());
+        return llvm::Error::success();
+      }))
     return error;
   for (auto function : module.getOps<func::FuncOp>()) {
     function.emitError() << "expects attention to compile in '" << function.getSymName() << "', but it has none";
@@ -94,26 +110,57 @@ static bool usesBF16(ModuleOp module) {
       .wasInterrupted();
 }
 
-llvm::Error Lowering::lowerToKernels(ModuleOp module) {
+llvm::Error Lowering::lowerToKernels(ModuleOp module, llvm::StringRef chip) {
+  return runPasses(module, "lowering to kernels",
+                   [&](OpPassManager &pm) { return chosen.target->buildKernels(pm, chip); });
+}
+
+llvm::Error Lowering::lowerToVariants(ModuleOp module) {
   // A level whose only merit is arithmetic that the module lacks would be bytes for nothing.
   if (!usesBF16(module))
     llvm::erase_if(others, [](const cpu::CPUTarget &target) { return target.bf16; });
   std::vector<OwningOpRef<ModuleOp>> copies;
   for (size_t i = 0; i < others.size(); ++i)
     copies.emplace_back(module.clone());
-  auto lower = [&](ModuleOp module, const cpu::CPUTarget &target) {
-    return runPasses(module, "lowering to kernels", [&](OpPassManager &pm) {
-      buildTileToKernelsPipeline(pm, {target});
-      pm.addPass(cpu::createExpandMathPass(target)); // knows one CPU at a time
-    });
-  };
-  if (llvm::Error error = lower(module, base))
+  if (llvm::Error error = lowerToKernels(module, base.name))
     return error;
   for (auto [copy, target] : llvm::zip(copies, others)) {
-    if (llvm::Error error = lower(*copy, target))
+    if (llvm::Error error = lowerToKernels(*copy, target.name))
       return error;
     addKernelVariants(module, *copy, target);
   }
+  return llvm::Error::success();
+}
+
+llvm::Expected<target::DeviceCode> Lowering::compileDevice(ModuleOp module, llvm::StringRef chip,
+                                                           target::DeviceOptions::Image image) const {
+  if (llvm::Error error = checkTime())
+    return error;
+  target::DeviceOptions device{options.assembler, options.strict, image, secondsLeft()};
+  llvm::Expected<target::DeviceCode> code = chosen.target->compileDevice(module, chip, device);
+  return code ? std::move(code) : keeper.take(llvm::toString(code.takeError()));
+}
+
+llvm::Error Lowering::lowerToDevice(ModuleOp module, Level level) {
+  bool isLowered = level >= Level::kernels;
+  bool isOneChip = options.emit == Emit::launch || options.emit == Emit::assembly || options.emit == Emit::image;
+  std::vector<OwningOpRef<ModuleOp>> copies;
+  for (size_t i = 1; i < chosen.chips.size() && !isOneChip; ++i)
+    copies.emplace_back(module.clone());
+  for (size_t i = 0; i <= copies.size(); ++i) {
+    ModuleOp form = i == 0 ? module : *copies[i - 1];
+    if (!isLowered)
+      if (llvm::Error error = lowerToKernels(form, chosen.chips[i]))
+        return error;
+    if (isOneChip)
+      continue;
+    llvm::Expected<target::DeviceCode> code = compileDevice(form, chosen.chips[i], target::DeviceOptions::Image::optional);
+    if (!code)
+      return code.takeError();
+    addDeviceCode(module, form, *code, chosen.target->name());
+  }
+  if (!isOneChip)
+    dropDeviceBodies(module);
   return llvm::Error::success();
 }
 
@@ -123,8 +170,10 @@ llvm::Error Lowering::lowerToLLVM(ModuleOp module, std::string source) {
   launch.targets = options.target;
   launch.cpuLevel = base.level();
   launch.source = std::move(source);
-  return runPasses(module, "lowering to the LLVM dialect",
-                   [&](OpPassManager &pm) { buildKernelsToLLVMPipeline(pm, {base}, launch); });
+  return runPasses(module, "lowering to the LLVM dialect", [&](OpPassManager &pm) {
+    buildKernelsToLLVMPipeline(pm, {base}, launch);
+    return llvm::Error::success();
+  });
 }
 
 static std::string sourceOf(ModuleOp module) {
@@ -141,14 +190,20 @@ llvm::Expected<OwningOpRef<ModuleOp>> Lowering::run(ModuleOp module) {
   Level level = levelOf(module);
   if (!options.specialise.empty() && level != Level::attn)
     return llvm::createStringError("expects functions of the attn dialect to specialise, but the input is below them");
-  if ((options.emit == Emit::attn && level != Level::attn) || (options.emit < Emit::llvm && level == Level::llvm))
+  bool isBelow = options.emit < Emit::launch ? level >= Level::kernels
+                                             : options.emit == Emit::launch && level == Level::llvm;
+  if (isBelow || (options.emit == Emit::attn && level != Level::attn))
     return llvm::createStringError("expects input at or above the level to emit, but it is below");
-  if (level == Level::llvm)
+  bool isDevice = chosen.target->isDevice();
+  if (level == Level::llvm || (level == Level::kernels && !isDevice))
     return work;
   if (level == Level::attn) {
     if (llvm::Error error = makeVersions(*work, options.specialise, keeper))
       return error;
-    if (llvm::Error error = runPasses(*work, "fusing", buildAttnPipeline))
+    if (llvm::Error error = runPasses(*work, "fusing", [](OpPassManager &pm) {
+          buildAttnPipeline(pm);
+          return llvm::Error::success();
+        }))
       return error;
     if (options.emit == Emit::attn)
       return work;
@@ -157,9 +212,9 @@ llvm::Expected<OwningOpRef<ModuleOp>> Lowering::run(ModuleOp module) {
   }
   if (options.emit == Emit::tile)
     return work;
-  if (llvm::Error error = lowerToKernels(*work))
+  if (llvm::Error error = isDevice ? lowerToDevice(*work, level) : lowerToVariants(*work))
     return error;
-  if (options.emit == Emit::launch)
+  if (options.emit == Emit::launch || options.emit > Emit::jit)
     return work;
   // Binaries that outlive the process carry what they were made from.
   if (llvm::Error error = lowerToLLVM(*work, options.emit == Emit::jit ? "" : sourceOf(module)))

@@ -5,12 +5,13 @@
 #include "attn/Compiler.h"
 #include "lib/JIT/DiagnosticKeeper.h"
 #include "lib/Target/CPU/Features.h"
+#include "lib/Target/Common/Target.h"
 #include "mlir/Pass/PassManager.h"
 
 namespace attn {
 
-/// How far down a module is, by its lowest ops.
-enum class Level { attn, tile, llvm };
+/// How far down a module is, by its lowest ops. `kernels`: entries beside kernels of the LLVM dialect.
+enum class Level { attn, tile, kernels, llvm };
 Level levelOf(mlir::ModuleOp module);
 
 /// One compile's way down, with its deadline.
@@ -18,27 +19,37 @@ class Lowering {
 public:
   Lowering(const CompileOptions &options, DiagnosticKeeper &keeper);
 
-  /// A new module at the level that options.emit names, or of the LLVM dialect where it names a binary.
+  /// A new module at the level that options.emit names. Of the LLVM dialect where it names a binary; of kernels of one
+  /// chip where it names device code.
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> run(mlir::ModuleOp module);
 
   /// Fails where the compile is late or cancelled.
   llvm::Error checkTime() const;
   /// For the linker; 0: no limit.
   unsigned secondsLeft() const;
+  /// The device code of a module that `run` made.
+  llvm::Expected<target::DeviceCode> compileDevice(mlir::ModuleOp module, llvm::StringRef chip,
+                                                   target::DeviceOptions::Image image) const;
+  /// What is compiled for; known after `run`.
+  const target::Selection &selection() const { return chosen; }
   /// The CPU that code is made for unless a function says otherwise.
   const cpu::CPUTarget &baseTarget() const { return base; }
 
 private:
   llvm::Error chooseTargets();
-  llvm::Error runPasses(mlir::ModuleOp module, llvm::StringRef what,
-                        llvm::function_ref<void(mlir::OpPassManager &)> build);
+  llvm::Error chooseLevels();
   llvm::Error lowerToTile(mlir::ModuleOp module);
-  llvm::Error lowerToKernels(mlir::ModuleOp module);
+  llvm::Error lowerToKernels(mlir::ModuleOp module, llvm::StringRef chip);
+  llvm::Error lowerToVariants(mlir::ModuleOp module);
+  llvm::Error lowerToDevice(mlir::ModuleOp module, Level level);
+  llvm::Error runPasses(mlir::ModuleOp module, llvm::StringRef what,
+                        llvm::function_ref<llvm::Error(mlir::OpPassManager &)> build);
   llvm::Error lowerToLLVM(mlir::ModuleOp module, std::string source);
 
   const CompileOptions &options;
   DiagnosticKeeper &keeper;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  target::Selection chosen;
   cpu::CPUTarget base;
   /// Kernels get more forms for these CPUs, chosen when the library is opened.
   std::vector<cpu::CPUTarget> others;

@@ -3,9 +3,10 @@
 #include "lib/Run/Compile.h"
 
 #include "lib/JIT/DiagnosticKeeper.h"
+#include "lib/Pipelines/Registration.h"
 #include "lib/Run/Program.h"
 #include "lib/Run/Words.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "lib/Target/Common/Target.h"
 
 namespace attn {
 namespace {
@@ -23,42 +24,43 @@ Compiles every public function of a file to an entry of a library.
   -o OUT                where the result goes, whole or not at all; - is standard output
   --emit=KIND           attn, tile, launch, llvm, obj or so; may be left out where OUT ends in .mlir (tile), .ll (llvm),
                         .o or .so
-  --target=cpu
-  --cpu=LEVEL           native, x86-64-v3, x86-64-v4 or x86-64-v4-bf16; left out: x86-64-v3, beside kernels for the
-                        others, chosen when the library is opened
-  --specialise=SIZES    "D=128 Dv=64 type=bf16": entries for these, called NAME.D128.Dv64.bf16; repeatable
+)";
+
+constexpr const char *kMoreHelp = R"(  --specialise=SIZES    "D=128 Dv=64 type=bf16": entries for these, called NAME.D128.Dv64.bf16; repeatable
   --variant=NAME        a file of the catalogue, lib/Variants/NAME.mlir
   --dump-schedule       which schedule was chosen and why
+  --strict              an assembler's warning about speed is an error
   --deadline=SECONDS    how long compiling may take
   --allow-llvm          takes a file with ops of the LLVM dialect; only for files trusted like a program
 
 Exit code: 0 ok, 1 refused or failed.
 )";
 
-llvm::Expected<Emit> chooseEmit(llvm::StringRef asked, llvm::StringRef output) {
-  llvm::StringRef kind = asked;
-  if (kind.empty())
-    kind = llvm::StringSwitch<llvm::StringRef>(output.rsplit('.').second)
-               .Case("mlir", "tile")
-               .Case("ll", "llvm")
-               .Case("o", "obj")
-               .Default("so");
-  auto emit = llvm::StringSwitch<std::optional<Emit>>(kind)
-                  .Case("attn", Emit::attn)
-                  .Case("tile", Emit::tile)
-                  .Case("launch", Emit::launch)
-                  .Case("llvm", Emit::llvm)
-                  .Case("obj", Emit::object)
-                  .Case("so", Emit::library)
-                  .Default(std::nullopt);
-  if (!emit)
-    return llvm::createStringError("--emit expects attn, tile, launch, llvm, obj or so, but got '" + kind + "'");
-  return *emit;
+/// Kinds that every target emits, with the suffix that stands for them.
+constexpr target::EmitKind kTexts[] = {
+    {"attn", "", Emit::attn}, {"tile", "mlir", Emit::tile}, {"launch", "", Emit::launch}, {"llvm", "ll", Emit::llvm}};
+
+llvm::Expected<Emit> chooseEmit(llvm::StringRef asked, llvm::StringRef output, llvm::StringRef targetName) {
+  llvm::Expected<target::Selection> selected = target::selectTarget(targetName);
+  if (!selected)
+    return selected.takeError();
+  llvm::SmallVector<target::EmitKind> kinds(std::begin(kTexts), std::end(kTexts));
+  llvm::append_range(kinds, selected->target->emitKinds());
+  llvm::StringRef suffix = output.contains('.') ? output.rsplit('.').second : "";
+  llvm::SmallVector<llvm::StringRef> names;
+  for (const target::EmitKind &kind : kinds) {
+    if (asked.empty() ? !suffix.empty() && kind.suffix == suffix : kind.name == asked)
+      return kind.emit;
+    names.push_back(kind.name);
+  }
+  if (asked.empty())
+    return Emit::library;
+  return llvm::createStringError("--emit expects " + target::joinWithOr(names) + ", but got '" + asked + "'");
 }
 
 llvm::Expected<Command> parseCommand(int argc, char **argv) {
   Command command;
-  WordOption options[] = {{"-o", true, setText(command.output)},
+  llvm::SmallVector<WordOption> options = {{"-o", true, setText(command.output)},
                           {"--emit", true, setText(command.emit)},
                           {"--target", true, setText(command.compile.target)},
                           {"--cpu", true, setText(command.compile.cpu)},
@@ -67,8 +69,15 @@ llvm::Expected<Command> parseCommand(int argc, char **argv) {
                           {"--dump-schedule", false, setFlag(command.compile.dumpSchedule)},
                           {"--deadline", true, setInteger("--deadline", command.deadline, 1, 86400)},
                           {"--allow-llvm", false, setFlag(command.compile.lowLevelInput)},
+                          {"--strict", false, setFlag(command.compile.strict)},
                           {"--help", false, setFlag(command.help)},
                           {"-h", false, setFlag(command.help)}};
+  std::vector<std::string> assemblers;
+  for (const target::Target *target : target::allTargets())
+    if (!target->assembler().empty())
+      assemblers.push_back("--" + target->assembler().str());
+  for (const std::string &name : assemblers)
+    options.push_back({name, true, setText(command.compile.assembler)});
   llvm::Expected<std::string> input = parseWords(argc, argv, options);
   if (!input)
     return input.takeError();
@@ -81,13 +90,20 @@ llvm::Expected<Command> parseCommand(int argc, char **argv) {
                                        : "expects a file or --variant, but got both");
   if (command.output.empty())
     return llvm::createStringError("expects -o OUT");
-  llvm::Expected<Emit> emit = chooseEmit(command.emit, command.output);
+  llvm::Expected<Emit> emit = chooseEmit(command.emit, command.output, command.compile.target);
   if (!emit)
     return emit.takeError();
   command.compile.emit = *emit;
   if (command.deadline)
     command.compile.deadline = std::chrono::seconds(command.deadline);
   return command;
+}
+
+void printHelp(FILE *out) {
+  fprintf(out, "%s", kHelp);
+  for (const target::Target *target : target::allTargets())
+    fprintf(out, "%s", target->help().str().c_str());
+  fprintf(out, "%s", kMoreHelp);
 }
 
 llvm::Error run(const Command &command, FILE *out, FILE *err) {
@@ -109,10 +125,11 @@ llvm::Error run(const Command &command, FILE *out, FILE *err) {
 } // namespace
 
 int compileMain(int argc, char **argv, FILE *out, FILE *err) {
+  registerAttnTargets();
   llvm::Expected<Command> command = parseCommand(argc, argv);
   llvm::Error error = command ? llvm::Error::success() : command.takeError();
   if (!error && command->help)
-    return fprintf(out, "%s", kHelp), 0;
+    return printHelp(out), 0;
   if (!error)
     error = run(*command, out, err);
   if (!error)

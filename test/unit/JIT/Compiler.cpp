@@ -141,7 +141,7 @@ TEST(Compiler, unknown_targets_and_cpus_are_refused) {
             "expects CPU to be x86-64-v3, x86-64-v4, x86-64-v4-bf16 or native, but got 'i386'");
   options = lowLevel(Emit::object);
   options.target = "tpu";
-  EXPECT_EQ(errorOf(compiler.compile(readTwice(), "t", options)), "expects target cpu, but got 'tpu'");
+  EXPECT_EQ(errorOf(compiler.compile(readTwice(), "t", options)), "expects target cpu or cuda:CHIP, but got 'tpu'");
 }
 
 TEST(Compiler, a_compile_can_be_cancelled_or_late) {
