@@ -8,9 +8,11 @@
 #include "lib/Conversion/AttnToTile/Passes.h"
 #include "lib/Conversion/LaunchToLLVM/LaunchToLLVM.h"
 #include "lib/Pipelines/AttnPipeline.h"
-#include "lib/Pipelines/CPUPipeline.h"
-#include "lib/Target/CPU/X86Dialect.h"
+#include "lib/Target/CPU/Pipeline.h"
+#include "lib/Target/CPU/Target.h"
 #include "lib/Target/CUDA/Passes.h"
+#include "lib/Target/CUDA/Target.h"
+#include "lib/Target/Common/Target.h"
 #include "lib/Transforms/Attn/Passes.h"
 #include "lib/Transforms/Launch/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -26,20 +28,27 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/Transforms/Passes.h"
 
 void attn::registerAttnDialects(mlir::DialectRegistry &registry) {
-  registry.insert<attn::AttnDialect, attn::launch::LaunchDialect, attn::tile::TileDialect, attn::x86::X86Dialect>();
+  registry.insert<attn::AttnDialect, attn::launch::LaunchDialect, attn::tile::TileDialect>();
   registry.insert<mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::DLTIDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::tensor::TensorDialect, mlir::ub::UBDialect,
-                  mlir::vector::VectorDialect, mlir::x86vector::X86VectorDialect>();
-  cuda::registerDeviceDialects(registry);
+                  mlir::vector::VectorDialect>();
   mlir::func::registerInlinerExtension(registry);
+  registerAttnTargets();
+  for (const target::Target *target : target::allTargets())
+    target->registerDialects(registry);
+}
+
+void attn::registerAttnTargets() {
+  cpu::registerCPUTarget();
+  cuda::registerCUDATarget();
 }
 
 void attn::registerAttnPasses() {
+  cuda::registerCUDATargetPasses();
   registerAttnConversionPasses();
   registerAttnPipelines();
   registerAttnTransformPasses();
@@ -51,5 +60,4 @@ void attn::registerAttnPasses() {
   mlir::registerLoopInvariantCodeMotionPass();
   mlir::registerSymbolDCEPass();
   registerTileCPUPasses();
-  cuda::registerToNVVMPass();
 }

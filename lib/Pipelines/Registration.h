@@ -9,6 +9,9 @@ namespace attn {
 /// Adds the project's dialects and the upstream ones that its IR uses, at every level down to LLVM.
 void registerAttnDialects(mlir::DialectRegistry &registry);
 
+/// Makes the project's targets known to lib/Target/Common. Idempotent, from any thread.
+void registerAttnTargets();
+
 /// Registers every pass and pipeline of the project, and the upstream clean-up passes, by their flags.
 void registerAttnPasses();
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Passes of the CUDA target.
+// Passes and pipelines of the CUDA target.
 #pragma once
 
-#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
 
 namespace attn::cuda {
 
@@ -10,6 +10,19 @@ namespace attn::cuda {
 /// launch.threads and launch.shared say how it is started.
 std::unique_ptr<mlir::Pass> createToNVVMPass();
 void registerToNVVMPass();
+
+/// --cuda-legalise-math: every op of arith and math becomes one that the code generator has instructions for. CHANGES
+/// ROUNDING (2 ulp; what `afn` allows where a flag says so).
+std::unique_ptr<mlir::Pass> createLegaliseMathPass();
+
+/// From entries and tile kernels to entries, with grids at the launches and workspace planned, and device functions.
+void buildTileToDevicePipeline(mlir::OpPassManager &pm);
+
+/// Lowers a module of kernels, llvm.func over arith, math, scf, cf, memref, ub and nvvm, to the LLVM dialect alone.
+void buildKernelsToLLVMPipeline(mlir::OpPassManager &pm);
+
+/// Registers the passes above as flags, and the pipelines as --tile-to-device-cuda and --cuda-kernels-to-llvm.
+void registerCUDATargetPasses();
 
 /// Adds the dialects that device functions are written in.
 void registerDeviceDialects(mlir::DialectRegistry &registry);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The chips that code can be made for, and what each means to the passes.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+
+namespace attn::cuda {
+
+/// What the passes, LLVM's code generator and ptxas need to know of a chip.
+struct Chip {
+  llvm::StringLiteral name;     ///< as in `sm_90a`; also what LLVM and ptxas call it
+  int64_t capability;           ///< 10 · major + minor of the compute capability
+  bool exact;                   ///< code runs on chips of exactly this capability
+  int64_t sharedBytes;          ///< most shared memory of one block
+  llvm::StringLiteral features; ///< of LLVM's code generator: with an older PTX it aborts the process
+  llvm::StringLiteral summary;
+  int64_t maxThreads = 1024;    ///< of one block
+  int64_t registers = 65536;    ///< 32-bit ones, of one multiprocessor
+  int64_t maxRegisters = 255;   ///< of one thread
+
+  /// Whether the chip has warpgroup products and the bulk tensor copies that feed them.
+  bool hasWarpgroups() const { return capability == 90 && exact; }
+};
+
+/// The table, from the oldest chip on.
+llvm::ArrayRef<Chip> allChips();
+
+/// Looks a chip up. Any other name is an error that lists these: LLVM never sees an unknown one.
+llvm::Expected<Chip> describeChip(llvm::StringRef name);
+
+} // namespace attn::cuda
