@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How lit finds and runs the tests: files by their RUN lines. The unit tests are a suite of their own in unit/."""
 import os
+import shutil
 import sys
 
 import lit.Test
@@ -25,3 +26,10 @@ config.substitutions.append(('%data', os.path.join(config.attn_source_dir, 'exam
 for folder in (config.llvm_tools_dir, os.path.join(config.attn_build_dir, 'bin')):
     llvm_config.with_environment('PATH', folder, append_path=True)
 llvm_config.with_environment('ATTN_NUM_THREADS', '2')
+
+# The assembler of device code, found as the compiler finds it.
+homes = [os.environ.get(name) for name in ('CUDA_HOME', 'CUDA_PATH')] + ['/usr/local/cuda']
+for home in filter(None, homes):
+    llvm_config.with_environment('PATH', os.path.join(home, 'bin'), append_path=True)
+if shutil.which('ptxas', path=config.environment['PATH']):
+    config.available_features.add('ptxas')

@@ -82,9 +82,16 @@ LogicalResult checkInstructions(ModuleOp kernels, const Chip &chip) {
 }
 
 LogicalResult checkSelectable(ModuleOp kernels) {
-  WalkResult result = kernels.walk(
-      [](Operation *op) { return failed(checkOp(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
-  return failure(result.wasInterrupted());
+  // A cast remains where another op was not lowered; that one is worth naming.
+  Operation *cast = nullptr;
+  WalkResult result = kernels->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<UnrealizedConversionCastOp>(op)) {
+      cast = op;
+      return WalkResult::advance();
+    }
+    return failed(checkOp(op)) ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted() || (cast && failed(checkOp(cast))));
 }
 
 } // namespace attn::cuda
