@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Text form and verifiers of the ops that make tiles from tiles.
 #include "dialects/Tile/TileOps.h"
+#include "dialects/Tile/Verifiers.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -37,23 +38,28 @@ void MmaOp::build(OpBuilder &builder, OperationState &state, Value a, Value b, V
   build(builder, state, type, a, b, c, flag(transA), flag(transB));
 }
 
-LogicalResult MmaOp::verify() {
-  if (elementOf(getA()) != elementOf(getB()))
-    return emitOpError() << "expects a and b to have one element type, but got " << elementOf(getA()) << " and "
-                         << elementOf(getB());
-  ArrayRef<int64_t> a = shapeOf(getA()), b = shapeOf(getB());
-  int64_t depthA = a[getTransA() ? 0 : 1], depthB = b[getTransB() ? 1 : 0];
+LogicalResult attn::tile::verifyProduct(Operation *op, ProductTypes types, bool transA, bool transB) {
+  auto [a, b, c, result] = types;
+  if (a.getElementType() != b.getElementType())
+    return op->emitOpError() << "expects a and b to have one element type, but got " << a.getElementType() << " and "
+                             << b.getElementType();
+  int64_t depthA = a.getDimSize(transA ? 0 : 1), depthB = b.getDimSize(transB ? 1 : 0);
   if (depthA != depthB)
-    return emitOpError() << "expects the contracted sizes of a and b to match, but got " << depthA << " and "
-                         << depthB;
-  if (failed(verifyShape(*this, shapeOf(getResult()), {a[getTransA() ? 1 : 0], b[getTransB() ? 0 : 1]})))
+    return op->emitOpError() << "expects the contracted sizes of a and b to match, but got " << depthA << " and "
+                             << depthB;
+  if (failed(verifyShape(op, result.getShape(), {a.getDimSize(transA ? 1 : 0), b.getDimSize(transB ? 0 : 1)})))
     return failure();
-  if (elementOf(getResult()).isF64() != elementOf(getA()).isF64())
-    return emitOpError() << "expects a result of " << (elementOf(getA()).isF64() ? "f64" : "f32") << " for operands of "
-                         << elementOf(getA()) << ", but got " << elementOf(getResult());
-  if (getC() && getC().getType() != getType())
-    return emitOpError() << "expects c to have the result's type " << getType() << ", but got " << getC().getType();
+  if (result.getElementType().isF64() != a.getElementType().isF64())
+    return op->emitOpError() << "expects a result of " << (a.getElementType().isF64() ? "f64" : "f32")
+                             << " for operands of " << a.getElementType() << ", but got " << result.getElementType();
+  if (c && c != result)
+    return op->emitOpError() << "expects c to have the result's type " << result << ", but got " << c;
   return success();
+}
+
+LogicalResult MmaOp::verify() {
+  auto tile = [](Value value) { return value ? cast<RankedTensorType>(value.getType()) : RankedTensorType(); };
+  return verifyProduct(*this, {tile(getA()), tile(getB()), tile(getC()), tile(getResult())}, getTransA(), getTransB());
 }
 
 //===- reduce -------------------------------------------------------------===//

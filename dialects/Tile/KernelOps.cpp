@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Text form and verifiers of kernel and yield.
 #include "dialects/Tile/TileOps.h"
+#include "dialects/Tile/Verifiers.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -165,5 +166,7 @@ LogicalResult KernelOp::verifyRegions() {
   if (bodyEnd.getNumOperands() != 0)
     return bodyEnd.emitOpError() << "expects the body to yield nothing, but got " << bodyEnd.getNumOperands()
                                  << " values";
-  return failure(failed(verifyTiles(getGrid(), /*isGrid=*/true)) || failed(verifyTiles(getBody(), /*isGrid=*/false)));
+  if (failed(verifyTiles(getGrid(), /*isGrid=*/true)) || failed(verifyTiles(getBody(), /*isGrid=*/false)))
+    return failure();
+  return verifyFlow(*this);
 }

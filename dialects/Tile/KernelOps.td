@@ -54,8 +54,8 @@ def Tile_KernelOp : Tile_Op<"kernel", [Symbol, IsolatedFromAbove, OpAsmOpInterfa
 }
 
 def Tile_YieldOp : Tile_Op<"yield", [Pure, Terminator, ReturnLike,
-    ParentOneOf<["KernelOp", "ReduceOp"]>]> {
-  let summary = "Ends a grid (three extents), a body (nothing) or a combination (one value)";
+    ParentOneOf<["KernelOp", "ReduceOp", "RolesOp"]>]> {
+  let summary = "Ends a grid (three extents), a body or a role (nothing) or a combination (one value)";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }

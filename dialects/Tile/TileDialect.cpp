@@ -42,3 +42,26 @@ LogicalResult ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emit
     return emitError() << "expects cols to be positive, but got " << cols;
   return success();
 }
+
+static LogicalResult verifyPayload(llvm::function_ref<InFlightDiagnostic()> emitError, ArrayRef<Type> tiles) {
+  for (Type tile : tiles)
+    if (!isTile(tile))
+      return emitError() << "expects a payload of tiles, but got " << tile;
+  return success();
+}
+
+LogicalResult RingType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t depth,
+                               ArrayRef<Type> tiles) {
+  if (depth < 1)
+    return emitError() << "expects a ring of one slot or more, but got " << depth;
+  return verifyPayload(emitError, tiles);
+}
+
+LogicalResult SlotType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Access access,
+                               ArrayRef<Type> tiles) {
+  return verifyPayload(emitError, tiles);
+}
+
+LogicalResult PendingType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Type tile) {
+  return tile ? verifyPayload(emitError, tile) : success();
+}

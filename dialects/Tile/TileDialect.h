@@ -13,3 +13,18 @@
 #include "dialects/Tile/TileAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Tile/TileTypes.h.inc"
+
+namespace attn::tile {
+
+/// Whether the type is a slot held so.
+inline bool isSlot(mlir::Type type, Access access) {
+  auto slot = llvm::dyn_cast<SlotType>(type);
+  return slot && slot.getAccess() == access;
+}
+
+/// What an acquire or a wait gets of a ring.
+inline mlir::Type slotOf(mlir::Type ring, Access access) {
+  return SlotType::get(ring.getContext(), access, llvm::cast<RingType>(ring).getTiles());
+}
+
+} // namespace attn::tile

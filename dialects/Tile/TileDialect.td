@@ -45,6 +45,56 @@ def Tile_List : TypeDef<Tile_Dialect, "List"> {
   let assemblyFormat = "`<` $kind `>`";
 }
 
+def Tile_Access : I32EnumAttr<"Access", "what a slot is held for", [
+    I32EnumAttrCase<"fill", 0>, I32EnumAttrCase<"read", 1>]> {
+  let cppNamespace = "::attn::tile";
+}
+
+def Tile_Ring : TypeDef<Tile_Dialect, "Ring"> {
+  let mnemonic = "ring";
+  let summary = "bounded queue of tiles";
+  let description = [{
+    `depth` slots of on-chip memory, each for one payload of tiles, which may be empty (a baton). The k-th wait gets the
+    payload of the k-th commit.
+
+    Example: `!tile.ring<2, tensor<128x128xbf16>>`
+  }];
+  let parameters = (ins "int64_t":$depth, OptionalArrayRefParameter<"::mlir::Type">:$tiles);
+  let assemblyFormat = "`<` $depth (`,` $tiles^)? `>`";
+  let genVerifyDecl = 1;
+}
+
+def Tile_Slot : TypeDef<Tile_Dialect, "Slot"> {
+  let mnemonic = "slot";
+  let summary = "slot of a ring";
+  let description = [{
+    A slot held to be filled, which ends with a commit, or to be read, which ends with a release. It ends once.
+
+    Example: `!tile.slot<fill, tensor<128x128xbf16>>`
+  }];
+  let parameters = (ins EnumParameter<Tile_Access>:$access, OptionalArrayRefParameter<"::mlir::Type">:$tiles);
+  let assemblyFormat = "`<` $access (`,` $tiles^)? `>`";
+  let genVerifyDecl = 1;
+}
+
+def Tile_Pending : TypeDef<Tile_Dialect, "Pending"> {
+  let mnemonic = "pending";
+  let summary = "what has begun and not ended";
+  let description = [{
+    A product in flight, which only an await turns into its tile, or without a tile a copy in flight.
+
+    Example: `!tile.pending<tensor<64x128xf32>>`
+  }];
+  let parameters = (ins OptionalParameter<"::mlir::Type">:$tile);
+  let assemblyFormat = "(`<` $tile^ `>`)?";
+  let genVerifyDecl = 1;
+}
+
+def Tile_FillSlot : Type<CPred<"::attn::tile::isSlot($_self, ::attn::tile::Access::fill)">, "slot to fill",
+                         "::attn::tile::SlotType">;
+def Tile_ReadSlot : Type<CPred<"::attn::tile::isSlot($_self, ::attn::tile::Access::read)">, "slot to read",
+                         "::attn::tile::SlotType">;
+
 def Tile_Schedule : AttrDef<Tile_Dialect, "Schedule"> {
   let mnemonic = "schedule";
   let summary = "schedule";

@@ -12,5 +12,18 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace attn::tile {
+
+/// What the ops on rings act on, so that they keep their order.
+struct RingResource : mlir::SideEffects::Resource::Base<RingResource> {
+  llvm::StringRef getName() final { return "tile rings"; }
+};
+/// What products in flight act on, so that they keep their order.
+struct ProductResource : mlir::SideEffects::Resource::Base<ProductResource> {
+  llvm::StringRef getName() final { return "tile products"; }
+};
+
+} // namespace attn::tile
+
 #define GET_OP_CLASSES
 #include "dialects/Tile/TileOps.h.inc"

@@ -14,11 +14,17 @@ include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+def Tile_RingResource : Resource<"::attn::tile::RingResource">;
+def Tile_ProductResource : Resource<"::attn::tile::ProductResource">;
+
 class Tile_Op<string name, list<Trait> traits = []> : Op<Tile_Dialect, name, traits>;
 
 include "dialects/Tile/KernelOps.td"
 include "dialects/Tile/ListOps.td"
 include "dialects/Tile/MemoryOps.td"
 include "dialects/Tile/ComputeOps.td"
+include "dialects/Tile/RingOps.td"
+include "dialects/Tile/ProductOps.td"
+include "dialects/Tile/RoleOps.td"
 
 #endif

@@ -300,7 +300,7 @@ grid {
 // -----
 
 func.func @yield_c1() {
-  // expected-error @below {{'tile.yield' op expects parent op to be one of 'tile.kernel, tile.reduce'}}
+  // expected-error @below {{'tile.yield' op expects parent op to be one of 'tile.kernel, tile.reduce, tile.roles'}}
   tile.yield
 }
 
@@ -308,7 +308,7 @@ func.func @yield_c1() {
 
 func.func @yield_c1_in_loop(%n: index) {
   scf.for %i = %n to %n step %n {
-    // expected-error @below {{'tile.yield' op expects parent op to be one of 'tile.kernel, tile.reduce'}}
+    // expected-error @below {{'tile.yield' op expects parent op to be one of 'tile.kernel, tile.reduce, tile.roles'}}
     tile.yield
   }
   return
@@ -316,7 +316,7 @@ func.func @yield_c1_in_loop(%n: index) {
 
 // -----
 
-// expected-error @below {{'tile.yield' op expects parent op to be one of 'tile.kernel, tile.reduce'}}
+// expected-error @below {{'tile.yield' op expects parent op to be one of 'tile.kernel, tile.reduce, tile.roles'}}
 tile.yield
 func.func private @yield_c1_module()
 

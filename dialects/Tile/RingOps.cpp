@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Verifiers of the ops on rings.
+#include "dialects/Tile/MemoryAccess.h"
+#include "dialects/Tile/Verifiers.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+void AcquireOp::build(OpBuilder &builder, OperationState &state, Value ring) {
+  build(builder, state, slotOf(ring.getType(), Access::fill), ring);
+}
+
+void WaitOp::build(OpBuilder &builder, OperationState &state, Value ring) {
+  build(builder, state, slotOf(ring.getType(), Access::read), ring);
+}
+
+FailureOr<RankedTensorType> attn::tile::tileOfSlot(Operation *op, Type slot) {
+  ArrayRef<Type> tiles = cast<SlotType>(slot).getTiles();
+  if (tiles.size() != 1)
+    return op->emitOpError() << "expects a slot of one tile, but got one of " << tiles.size();
+  return cast<RankedTensorType>(tiles.front());
+}
+
+//===- ends and views -----------------------------------------------------===//
+
+template <typename OpT> static LogicalResult verifyEnd(OpT op) {
+  if (op.getSlot().template getDefiningOp<ViewOp>())
+    return op.emitOpError() << "expects the slot itself, but got a view of it";
+  return success();
+}
+
+LogicalResult CommitOp::verify() { return verifyEnd(*this); }
+
+LogicalResult ReleaseOp::verify() { return verifyEnd(*this); }
+
+Value ViewOp::getRoot() {
+  Value root = getSlot();
+  for (auto view = root.getDefiningOp<ViewOp>(); view && view != *this; view = root.getDefiningOp<ViewOp>())
+    root = view.getSlot();
+  return root;
+}
+
+LogicalResult ViewOp::verify() {
+  SlotType slot = getSlot().getType(), view = getView().getType();
+  if (slot.getAccess() != view.getAccess())
+    return emitOpError() << "expects a view to be held as its slot is, but got " << view << " of " << slot;
+  int64_t count = slot.getTiles().size(), part = getPart();
+  if (part < 0 || part >= count)
+    return emitOpError() << "expects a part in [0, " << count << "), but got " << part;
+  FailureOr<RankedTensorType> tile = tileOfSlot(*this, view);
+  if (failed(tile))
+    return failure();
+  auto whole = cast<RankedTensorType>(slot.getTiles()[part]);
+  if (tile->getElementType() != whole.getElementType())
+    return emitOpError() << "expects view and slot to have one element type, but got " << tile->getElementType()
+                         << " and " << whole.getElementType();
+  if (!getOffsets().empty() && getOffsets().size() != 2)
+    return emitOpError() << "expects two offsets or none, but got " << getOffsets().size();
+  for (int d = 0; d < 2; ++d)
+    if (getOffsets().empty() ? tile->getDimSize(d) != whole.getDimSize(d) : tile->getDimSize(d) > whole.getDimSize(d))
+      return emitOpError() << "expects a view inside the slot's " << whole << ", but got " << *tile;
+  return success();
+}
+
+//===- what moves tiles ---------------------------------------------------===//
+
+Value CopyOp::getBoundOf(int64_t dim) { return boundOf(*this, dim); }
+Value CopyOutOp::getBoundOf(int64_t dim) { return boundOf(*this, dim); }
+
+LogicalResult CopyOp::verify() {
+  FailureOr<RankedTensorType> tile = tileOfSlot(*this, getSlot().getType());
+  return failed(tile) ? failure() : verifyAccess(*this, getSource().getType(), *tile);
+}
+
+LogicalResult CopyOutOp::verify() {
+  FailureOr<RankedTensorType> tile = tileOfSlot(*this, getSlot().getType());
+  if (failed(tile) || failed(verifyAccess(*this, getDest().getType(), *tile)))
+    return failure();
+  if (Type pending = getPending().getType().getTile())
+    return emitOpError() << "expects a result without a tile, but got one of " << pending;
+  return success();
+}
+
+/// A tile and the slot that it goes to or comes from; layouts may differ.
+static LogicalResult verifySame(Operation *op, Type type, Type slot) {
+  FailureOr<RankedTensorType> whole = tileOfSlot(op, slot);
+  if (failed(whole))
+    return failure();
+  auto tile = cast<RankedTensorType>(type);
+  if (tile.getShape() != whole->getShape() || tile.getElementType() != whole->getElementType())
+    return op->emitOpError() << "expects the slot's " << *whole << ", but got " << tile;
+  return success();
+}
+
+LogicalResult PutOp::verify() { return verifySame(*this, getTile().getType(), getSlot().getType()); }
+
+LogicalResult ReadOp::verify() { return verifySame(*this, getTile().getType(), getSlot().getType()); }

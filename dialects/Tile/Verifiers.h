@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Checks that several ops of the tile dialect share.
+#pragma once
+
+#include "dialects/Tile/TileOps.h"
+
+namespace attn::tile {
+
+/// The tiles of a product; `c` may be null.
+struct ProductTypes {
+  mlir::RankedTensorType a, b, c, result;
+};
+
+/// Reports operands that do not multiply.
+mlir::LogicalResult verifyProduct(mlir::Operation *op, ProductTypes types, bool transA, bool transB);
+
+/// The one tile of a slot; reports slots of none or several.
+llvm::FailureOr<mlir::RankedTensorType> tileOfSlot(mlir::Operation *op, mlir::Type slot);
+
+/// Reports slots that do not end once, products that nobody awaits or whose operands go before them, tiles that cross
+/// from role to role, and rings whose two ends do not match.
+mlir::LogicalResult verifyFlow(KernelOp kernel);
+
+} // namespace attn::tile
