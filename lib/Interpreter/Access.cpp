@@ -85,13 +85,12 @@ static Tile scalarOf(TypedAttr attribute, Element element) {
   return scalar;
 }
 
-static LogicalResult runLoad(Machine &machine, Operation *op) {
-  auto load = cast<tile::LoadOp>(op);
+/// Fills a tile from memory, with `pad` outside.
+template <typename OpT>
+static LogicalResult gather(Machine &machine, OpT op, Value source, const Tile &pad, Tile &result) {
   Access access;
-  if (failed(access.prepare(machine, load, load.getSource())))
+  if (failed(access.prepare(machine, op, source)))
     return failure();
-  Tile result = makeResult(op);
-  Tile pad = scalarOf(load.getPadValue(), result.element);
   for (int64_t row = 0, number = 0; row < result.rows(); ++row)
     for (int64_t col = 0; col < result.cols(); ++col, ++number) {
       int64_t place = access.locate(row, col);
@@ -100,17 +99,15 @@ static LogicalResult runLoad(Machine &machine, Operation *op) {
       else
         result.copy(number, *access.buffer.memory, place);
     }
-  machine.bind(load, std::move(result));
   return success();
 }
 
-static LogicalResult runStore(Machine &machine, Operation *op) {
-  auto store = cast<tile::StoreOp>(op);
+/// Writes a tile to memory, where it is inside and the mask, if there is one, is set.
+template <typename OpT>
+static LogicalResult scatter(Machine &machine, OpT op, Value dest, const Tile &value, const Tile *mask = nullptr) {
   Access access;
-  if (failed(access.prepare(machine, store, store.getDest())))
+  if (failed(access.prepare(machine, op, dest)))
     return failure();
-  const Tile &value = machine.tile(store.getValue());
-  const Tile *mask = store.getMask() ? &machine.tile(store.getMask()) : nullptr;
   for (int64_t row = 0, number = 0; row < value.rows(); ++row)
     for (int64_t col = 0; col < value.cols(); ++col, ++number) {
       int64_t place = access.locate(row, col);
@@ -120,7 +117,57 @@ static LogicalResult runStore(Machine &machine, Operation *op) {
   return success();
 }
 
+static LogicalResult runLoad(Machine &machine, Operation *op) {
+  auto load = cast<tile::LoadOp>(op);
+  Tile result = makeResult(op);
+  if (failed(gather(machine, load, load.getSource(), scalarOf(load.getPadValue(), result.element), result)))
+    return failure();
+  machine.bind(load, std::move(result));
+  return success();
+}
+
+static LogicalResult runStore(Machine &machine, Operation *op) {
+  auto store = cast<tile::StoreOp>(op);
+  const Tile *mask = store.getMask() ? &machine.tile(store.getMask()) : nullptr;
+  return scatter(machine, store, store.getDest(), machine.tile(store.getValue()), mask);
+}
+
+static LogicalResult runCopy(Machine &machine, Operation *op) {
+  auto copy = cast<tile::CopyOp>(op);
+  const SlotView &slot = machine.slot(copy.getSlot());
+  if (failed(checkFilling(machine, op, slot)))
+    return failure();
+  if (!machine.options.protocol) {
+    auto type = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
+    Tile result(*elementOf(type), type.getShape());
+    if (failed(gather(machine, copy, copy.getSource(), Tile(result.element, {}), result)))
+      return failure();
+    writeSlot(machine, copy.getSlot(), result);
+  }
+  auto transfer = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/false);
+  slot.payload().copies.push_back(transfer);
+  beginTransfer(machine, std::move(transfer));
+  return success();
+}
+
+static LogicalResult runCopyOut(Machine &machine, Operation *op) {
+  auto copy = cast<tile::CopyOutOp>(op);
+  const SlotView &slot = machine.slot(copy.getSlot());
+  if (failed(checkReading(machine, op, slot)))
+    return failure();
+  if (!machine.options.protocol && failed(scatter(machine, copy, copy.getDest(), readSlot(machine, copy.getSlot()))))
+    return failure();
+  auto transfer = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/false);
+  transfer->reads.push_back({slot.ring.get(), slot.number});
+  machine.flow->open.push_back(transfer);
+  beginTransfer(machine, transfer);
+  machine.bindDatum(copy.getPending(), transfer);
+  return success();
+}
+
 void attn::interpreter::addAccessOps(HandlerTable &table) {
+  table["tile.copy"] = runCopy;
+  table["tile.copy_out"] = runCopyOut;
   table["tile.load"] = runLoad;
   table["tile.store"] = runStore;
 }

@@ -23,27 +23,30 @@ static Tile transposed(const Tile &source) {
 }
 
 /// The sum of every element runs from its first product to its last.
-static LogicalResult runMma(Machine &machine, Operation *op) {
-  auto mma = cast<tile::MmaOp>(op);
+Tile attn::interpreter::multiply(Machine &machine, const Tile &a, const Tile &b, const Tile *c, bool transA,
+                                 bool transB) {
   Tile turnedA, turnedB;
-  const Tile *a = &machine.tile(mma.getA()), *b = &machine.tile(mma.getB());
-  if (mma.getTransA())
-    a = &(turnedA = transposed(*a));
-  if (mma.getTransB())
-    b = &(turnedB = transposed(*b));
-  Tile result = makeResult(op);
-  if (mma.getC())
-    result.reals = machine.tile(mma.getC()).reals;
+  const Tile &left = transA ? turnedA = transposed(a) : a, &right = transB ? turnedB = transposed(b) : b;
+  Tile result(a.element == Element::f64 ? Element::f64 : Element::f32, {left.rows(), right.cols()});
+  if (c)
+    result.reals = c->reals;
   bool rounds = machine.options.mode == NumberMode::stored && result.element == Element::f32;
-  int64_t depth = a->cols(), cols = result.cols();
+  int64_t depth = left.cols(), cols = result.cols();
   for (int64_t i = 0; i < result.rows(); ++i)
     for (int64_t k = 0; k < depth; ++k) {
-      double factor = a->reals[i * depth + k];
+      double factor = left.reals[i * depth + k];
       double *sums = result.reals.data() + i * cols;
-      const double *row = b->reals.data() + k * cols;
+      const double *row = right.reals.data() + k * cols;
       rounds ? addRow<true>(sums, factor, row, cols) : addRow<false>(sums, factor, row, cols);
     }
-  machine.bind(mma, std::move(result));
+  return result;
+}
+
+static LogicalResult runMma(Machine &machine, Operation *op) {
+  auto mma = cast<tile::MmaOp>(op);
+  const Tile *c = mma.getC() ? &machine.tile(mma.getC()) : nullptr;
+  machine.bind(mma, multiply(machine, machine.tile(mma.getA()), machine.tile(mma.getB()), c, mma.getTransA(),
+                             mma.getTransB()));
   return success();
 }
 

@@ -17,6 +17,14 @@ struct Options {
   GridOrder order = GridOrder::forward;
   /// Stop with an error after this many ops; 0 for no limit.
   int64_t maxOps = 0;
+  /// Follow the states of slots and of what is in flight instead of the elements of tiles: the teams of roles take
+  /// turns at random, by the seed, and copies and products land at random. Finds slots that are written or read by who
+  /// does not hold them or freed under a reader, what is never committed, released or awaited, and waits without end.
+  bool protocol = false;
+  uint64_t seed = 0;
+  /// Run without its effect, as a fault: this acquire or wait takes its slot without waiting and without holding it,
+  /// this commit, release or await does nothing.
+  const mlir::Operation *ignored = nullptr;
 };
 
 /// Runs a kernel over its whole grid, one program after the other. A memref argument is a buffer of its shape and

@@ -28,7 +28,7 @@ LogicalResult attn::interpreter::runGrid(Machine &machine, tile::KernelOp kernel
       machine.bindInteger(coordinate, rest % extent);
       rest /= extent;
     }
-    if (failed(machine.run(kernel.getBody().front())))
+    if (failed(machine.run(kernel.getBody().front())) || failed(checkEnd(machine)))
       return failure();
   }
   return success();

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Names and their values, dispatch of ops, errors with their location.
-#include "lib/Interpreter/Machine.h"
+#include "lib/Interpreter/Routine.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace attn::interpreter;
+
+Machine::Machine(const Options &options) : options(options), flow(std::make_shared<Flow>()) {
+  flow->random.seed(options.seed);
+}
 
 //===- values -------------------------------------------------------------===//
 
@@ -23,6 +27,17 @@ Buffer Machine::buffer(Value value) const { return *std::get_if<Buffer>(&values.
 
 const BlockList &Machine::list(Value value) const {
   return **std::get_if<std::shared_ptr<const BlockList>>(&values.find(value)->second);
+}
+
+const std::shared_ptr<Ring> &Machine::sharedRing(Value value) const {
+  return *std::get_if<std::shared_ptr<Ring>>(&values.find(value)->second);
+}
+
+const SlotView &Machine::slot(Value value) const { return *std::get_if<SlotView>(&values.find(value)->second); }
+
+std::shared_ptr<Transfer> Machine::transfer(Value value) const {
+  auto *found = std::get_if<std::shared_ptr<Transfer>>(&values.find(value)->second);
+  return found ? *found : nullptr;
 }
 
 void Machine::bind(Value value, Tile tile) {
@@ -91,12 +106,14 @@ static const HandlerTable &handlers() {
     addMathOps(table);
     addTensorOps(table);
     addMemRefOps(table);
-    addControlOps(table);
     addListOps(table);
     addAccessOps(table);
     addCombineOps(table);
     addComputeOps(table);
     addLaunchOps(table);
+    addProductOps(table);
+    addRingOps(table);
+    addRoleOps(table);
     return table;
   }();
   return table;
@@ -105,8 +122,10 @@ static const HandlerTable &handlers() {
 /// Known elements, and not too many of them for a tile.
 static bool canHold(Type type) {
   constexpr int64_t limit = int64_t(1) << 28;
-  if (isa<attn::tile::ListType>(type))
+  if (isa<attn::tile::ListType, attn::tile::SlotType, attn::tile::PendingType>(type))
     return true;
+  if (auto ring = dyn_cast<attn::tile::RingType>(type))
+    return llvm::all_of(ring.getTiles(), canHold);
   auto shaped = dyn_cast<ShapedType>(type);
   if (shaped && !isa<MemRefType>(type)) {
     if (!shaped.hasStaticShape())
@@ -119,21 +138,46 @@ static bool canHold(Type type) {
   return elementOf(type).has_value();
 }
 
+LogicalResult Machine::countOp(Operation *op) {
+  if (options.maxOps && ++opCount > options.maxOps)
+    return fail(op, "is past the limit of " + Twine(options.maxOps) + " ops");
+  for (Type type : op->getResultTypes())
+    if (!canHold(type))
+      return fail(op, "has a result that the interpreter cannot hold");
+  return success();
+}
+
+/// Ops that follow states themselves.
+static bool isFlowOp(Operation *op) {
+  return isa<attn::tile::PutOp, attn::tile::ReadOp, attn::tile::IssueOp, attn::tile::AwaitOp, attn::tile::CopyOp,
+             attn::tile::CopyOutOp>(op);
+}
+
+LogicalResult Machine::runOp(Operation *op) {
+  auto handler = handlers().find(op->getName().getStringRef());
+  if (handler == handlers().end())
+    return fail(op, "is not an op that the interpreter runs");
+  auto isTile = [](Type type) { return attn::tile::isTile(type); };
+  if (options.protocol && !isFlowOp(op) &&
+      (llvm::any_of(op->getOperandTypes(), isTile) || llvm::any_of(op->getResultTypes(), isTile)))
+    return skipTiles(*this, op);
+  return handler->second(*this, op);
+}
+
+/// Alone, nobody but what is in flight can end a wait.
 LogicalResult Machine::run(Block &block) {
-  const HandlerTable &table = handlers();
-  for (Operation &op : block) {
-    if (op.hasTrait<OpTrait::IsTerminator>())
-      return success();
-    if (options.maxOps && ++opCount > options.maxOps)
-      return fail(&op, "is past the limit of " + Twine(options.maxOps) + " ops");
-    auto handler = table.find(op.getName().getStringRef());
-    if (handler == table.end())
-      return fail(&op, "is not an op that the interpreter runs");
-    for (Type type : op.getResultTypes())
-      if (!canHold(type))
-        return fail(&op, "has a result that the interpreter cannot hold");
-    if (failed(handler->second(*this, &op)))
+  Routine routine(*this, block);
+  while (!routine.isDone()) {
+    SmallVector<size_t> landable = flow->landable();
+    if (!isReady(*this, routine.next())) {
+      if (landable.empty())
+        return fail(routine.next(), "waits for ever");
+      flow->land(landable[flow->choose(landable.size())]);
+    } else if (!landable.empty() && flow->choose(2)) {
+      flow->land(landable[flow->choose(landable.size())]);
+    } else if (failed(routine.step())) {
       return failure();
+    }
   }
   return success();
 }
@@ -148,8 +192,8 @@ static void print(Location loc, llvm::raw_ostream &os) {
 }
 
 LogicalResult Machine::fail(Operation *op, const Twine &message) {
-  if (error.empty()) {
-    llvm::raw_string_ostream os(error);
+  if (error->empty()) {
+    llvm::raw_string_ostream os(*error);
     print(op->getLoc(), os);
     os << ": '" << op->getName() << "' " << message;
   }
@@ -157,7 +201,7 @@ LogicalResult Machine::fail(Operation *op, const Twine &message) {
 }
 
 llvm::Error Machine::takeError() {
-  if (error.empty())
+  if (error->empty())
     return llvm::Error::success();
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), error);
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), *error);
 }

@@ -2,6 +2,7 @@
 // What an interpreted program has at hand: the values of its names, the number mode, the first error.
 #pragma once
 
+#include "lib/Interpreter/Flow.h"
 #include "lib/Interpreter/Interpreter.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
@@ -23,11 +24,13 @@ struct BlockList {
 };
 
 /// One SSA value. Tiles and scalars are shared, never changed.
-using Datum = std::variant<std::monostate, std::shared_ptr<const Tile>, Buffer, std::shared_ptr<const BlockList>>;
+using Datum = std::variant<std::monostate, std::shared_ptr<const Tile>, Buffer, std::shared_ptr<const BlockList>,
+                           std::shared_ptr<Ring>, SlotView, std::shared_ptr<Transfer>>;
 
+/// A copy of a machine is another team of its program: it has the values so far, and the rings and the error in common.
 class Machine {
 public:
-  explicit Machine(const Options &options) : options(options) {}
+  explicit Machine(const Options &options);
 
   /// A value that the program has computed. Verified IR has a value of the right kind for every operand.
   const Tile &tile(mlir::Value value) const;
@@ -35,6 +38,11 @@ public:
   llvm::SmallVector<int64_t, 4> integers(mlir::ValueRange values) const;
   Buffer buffer(mlir::Value value) const;
   const BlockList &list(mlir::Value value) const;
+  const std::shared_ptr<Ring> &sharedRing(mlir::Value value) const;
+  Ring &ring(mlir::Value value) const { return *sharedRing(value); }
+  const SlotView &slot(mlir::Value value) const;
+  /// What is in flight under a name; null for a tile that has no product in flight.
+  std::shared_ptr<Transfer> transfer(mlir::Value value) const;
 
   /// Gives a name its value. A float tile is rounded to its type in stored mode.
   void bind(mlir::Value value, Tile tile);
@@ -48,6 +56,9 @@ public:
 
   /// Runs the block's ops without its terminator.
   mlir::LogicalResult run(mlir::Block &block);
+  /// Runs one op that is no control flow.
+  mlir::LogicalResult runOp(mlir::Operation *op);
+  mlir::LogicalResult countOp(mlir::Operation *op);
   double round(Element element, double value) const {
     return options.mode == NumberMode::stored ? roundReal(element, value) : value;
   }
@@ -57,6 +68,8 @@ public:
   llvm::Error takeError();
 
   const Options options;
+  std::shared_ptr<Flow> flow;
+  Actor actor;
 
   /// The bytes of the call's workspace that planned pieces take, and how many the contract gives; none before planning.
   struct Piece {
@@ -68,7 +81,7 @@ public:
 private:
   llvm::DenseMap<mlir::Value, Datum> values;
   int64_t opCount = 0;
-  std::string error;
+  std::shared_ptr<std::string> error = std::make_shared<std::string>();
 };
 
 /// Runs one op: reads its operands from the machine and binds its results.
@@ -82,15 +95,34 @@ void addCastOps(HandlerTable &table);
 void addMathOps(HandlerTable &table);
 void addTensorOps(HandlerTable &table);
 void addMemRefOps(HandlerTable &table);
-void addControlOps(HandlerTable &table);
 void addListOps(HandlerTable &table);
 void addAccessOps(HandlerTable &table);
 void addCombineOps(HandlerTable &table);
 void addComputeOps(HandlerTable &table);
 void addLaunchOps(HandlerTable &table);
+void addProductOps(HandlerTable &table);
+void addRingOps(HandlerTable &table);
+void addRoleOps(HandlerTable &table);
 
 /// Runs every point of a grid of a kernel whose arguments are bound to its grid and body arguments. Without extents the
 /// kernel's grid region gives them.
 mlir::LogicalResult runGrid(Machine &machine, tile::KernelOp kernel, llvm::ArrayRef<int64_t> extents = {});
+
+/// Whether an op need not wait: its slot is free or full, what it awaits has landed.
+bool isReady(Machine &machine, mlir::Operation *op);
+/// Reports a slot that the team may not write or read now.
+mlir::LogicalResult checkFilling(Machine &machine, mlir::Operation *op, const SlotView &slot);
+mlir::LogicalResult checkReading(Machine &machine, mlir::Operation *op, const SlotView &slot);
+/// Reports slots that have not been committed and released, and what nobody has awaited.
+mlir::LogicalResult checkEnd(Machine &machine);
+/// Begins a transfer; where elements are followed it lands at once.
+void beginTransfer(Machine &machine, std::shared_ptr<Transfer> transfer);
+/// The tile of a slot or view.
+Tile readSlot(Machine &machine, mlir::Value slot);
+void writeSlot(Machine &machine, mlir::Value slot, const Tile &tile);
+/// Runs an op on tiles without their elements.
+mlir::LogicalResult skipTiles(Machine &machine, mlir::Operation *op);
+/// c + a · b; c may be null.
+Tile multiply(Machine &machine, const Tile &a, const Tile &b, const Tile *c, bool transA, bool transB);
 
 } // namespace attn::interpreter

@@ -84,4 +84,7 @@ Program backward();
 Program twoTerms();
 Program sums();
 
+/// (a) after every pass on rings, products and roles; no CPU runs it.
+Program attentionInRoles();
+
 } // namespace attn::programs
