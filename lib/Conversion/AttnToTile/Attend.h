@@ -13,6 +13,9 @@ void emitAttendContract(EntryBuilder &entry, AttendOp attend);
 void emitIndexedContract(EntryBuilder &entry, AttendOp attend, mlir::Value tensor, unsigned dim,
                          Coordinate coordinate);
 
+/// Every table that the mask, if any, or a mask it combines is made of.
+void collectTables(mlir::Value mask, llvm::SmallVectorImpl<BlockTable> &tables);
+
 /// Tile sizes of an attend for the CPU, and why; honours a pinned #tile.schedule and block tables.
 struct ChosenSizes {
   TileSizes sizes;

@@ -38,11 +38,25 @@ bool isProportional(Region &region) {
   return proportional.contains(region.front().getTerminator()->getOperand(0));
 }
 
+/// That the caller passes block tables, which are then checked before anything runs.
+LogicalResult verifyTables(EntryBuilder &entry, AttendOp attend) {
+  SmallVector<BlockTable> tables;
+  collectTables(attend.getMask(), tables);
+  for (const BlockTable &table : tables)
+    for (Value tensor : {table.counts, table.indices})
+      if (!isArgument(tensor))
+        return attend.emitError() << "expects its block table to be an argument of the entry, but got '"
+                                  << entry.nameOf(tensor) << "'";
+  return success();
+}
+
 LogicalResult verifyAttend(EntryBuilder &entry, AttendOp attend) {
   for (Value term : attend.getTerms())
     if (failed(verifyHeadSize(entry, attend, term, "D")))
       return failure();
   if (failed(verifyHeadSize(entry, attend, attend.getValues(), "Dv")))
+    return failure();
+  if (failed(verifyTables(entry, attend)))
     return failure();
   if (!Normalizer::get(attend))
     return attend.emitError() << "expects a normalizer that is defined";
@@ -96,7 +110,20 @@ LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
   return lowerAttend(entry, attend, chosen.sizes);
 }
 
+/// Results have buffers of their own: an argument, or what is returned already, is copied.
+static void copyReturned(func::FuncOp function) {
+  Operation *end = function.front().getTerminator();
+  OpBuilder builder(end);
+  llvm::SmallDenseSet<Value> seen;
+  for (OpOperand &operand : end->getOpOperands())
+    if (isa<RankedTensorType>(operand.get().getType()) &&
+        (isArgument(operand.get()) || !seen.insert(operand.get()).second))
+      operand.set(tensor::CastOp::create(builder, end->getLoc(), operand.get().getType(), operand.get()));
+}
+
 LogicalResult AttnToTilePass::lower(func::FuncOp function) {
+  if (!function.isExternal() && function.getBody().hasOneBlock())
+    copyReturned(function);
   FailureOr<EntryBuilder> entry = EntryBuilder::create(function);
   if (failed(entry))
     return failure();
@@ -108,7 +135,7 @@ LogicalResult AttnToTilePass::lower(func::FuncOp function) {
       if (failed(verifyHeadSize(*entry, merge, merge.getParts().front(), "Dv")) || failed(lowerMerge(*entry, merge)))
         return failure();
     } else if (isTensorOp(&op)) {
-      if (failed(lowerTensorOp(*entry, &op)))
+      if (failed(emitTensorContract(*entry, &op)) || failed(lowerTensorOp(*entry, &op)))
         return failure();
     } else if (!isa<MaskOpInterface, func::ReturnOp>(op) && !isOpTriviallyDead(&op)) {
       return op.emitError() << "is not supported in the entry '" << function.getSymName() << "': got " << op.getName();

@@ -8,9 +8,8 @@ using namespace attn::totile;
 using launch::Promise;
 using launch::Relation;
 
-/// Every table that the mask or a mask it combines is made of.
-static void collectTables(Value mask, SmallVectorImpl<BlockTable> &tables) {
-  auto op = mask.getDefiningOp<MaskOpInterface>();
+void totile::collectTables(Value mask, SmallVectorImpl<BlockTable> &tables) {
+  auto op = mask ? mask.getDefiningOp<MaskOpInterface>() : MaskOpInterface();
   if (!op)
     return;
   if (std::optional<BlockTable> table = op.getBlockTable())
@@ -90,8 +89,7 @@ void totile::emitAttendContract(EntryBuilder &entry, AttendOp attend) {
                   "expected positions in '" + entry.nameOf(tensor) + "' to fit 31 bits");
   expectDomain(entry, attend);
   SmallVector<BlockTable> tables;
-  if (attend.getMask())
-    collectTables(attend.getMask(), tables);
+  collectTables(attend.getMask(), tables);
   for (const BlockTable &table : tables)
     expectTable(entry, attend, table);
 }

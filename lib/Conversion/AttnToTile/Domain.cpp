@@ -29,11 +29,17 @@ static Value findSegment(IndexMath math, Value cu, Value x, int64_t tile) {
   return loop.getResult(0);
 }
 
-/// First token and number of tokens of segment s; none where s is not below `segments`.
-static std::pair<Value, Value> tokens(IndexMath math, Value cu, Value s, Value exists) {
+/// A length that is loaded. Those of the caller are checked before anything runs; what was computed is clamped.
+static Value clampComputed(IndexMath math, Value tensor, Value length, Value low, Value high) {
+  return isArgument(tensor) ? length : math.clamp(length, low, high);
+}
+
+/// First token and number of tokens of segment s of a tensor's `all`; none where s does not exist.
+static std::pair<Value, Value> tokens(IndexMath math, Value tensor, Value cu, Value s, Value exists, Value all) {
   Value next = math.select(exists, math.add(s, 1), s);
-  Value begin = math.load(cu, s);
-  return {begin, math.sub(math.load(cu, next), begin)};
+  Value begin = clampComputed(math, tensor, math.load(cu, s), math.constant(0), all);
+  Value end = clampComputed(math, tensor, math.load(cu, next), begin, all);
+  return {begin, math.sub(end, begin)};
 }
 
 static void locatePacked(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, Value block,
@@ -44,8 +50,10 @@ static void locatePacked(KernelBuilder &kernel, AttendOp attend, Axis axis, int6
   Value s = findSegment(math, own, block, tile);
   Value segments = math.sub(math.extent(own, 0), math.constant(1));
   Value exists = math.less(s, segments);
-  std::tie(segment.queryStart, segment.queries) = tokens(math, cuQ, s, exists);
-  std::tie(segment.keyStart, segment.keys) = tokens(math, cuK, s, exists);
+  Value allQueries = math.extent(kernel.tensor(attend.query(0)), 2);
+  Value allKeys = math.extent(kernel.tensor(attend.key(0)), 2);
+  std::tie(segment.queryStart, segment.queries) = tokens(math, attend.getCuQ(), cuQ, s, exists, allQueries);
+  std::tie(segment.keyStart, segment.keys) = tokens(math, attend.getCuK(), cuK, s, exists, allKeys);
   segment.batch = math.constant(0);
   segment.number = math.min(s, math.sub(segments, math.constant(1)));
 
@@ -73,8 +81,12 @@ Segment totile::locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_
     segment.keys = math.extent(kernel.tensor(attend.key(0)), 2);
     segment.stored = axis == Axis::Query ? segment.queries : segment.keys;
     if (attend.hasLengths()) {
-      segment.queries = math.load(kernel.tensor(attend.getLenQ()), segment.batch);
-      segment.keys = math.load(kernel.tensor(attend.getLenK()), segment.batch);
+      auto length = [&](Value tensor, Value all) {
+        Value loaded = math.load(kernel.tensor(tensor), segment.batch);
+        return clampComputed(math, tensor, loaded, math.constant(0), all);
+      };
+      segment.queries = length(attend.getLenQ(), segment.queries);
+      segment.keys = length(attend.getLenK(), segment.keys);
       segment.storesMore = true;
     }
     segment.first = math.mul(block, tile);

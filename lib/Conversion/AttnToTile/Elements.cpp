@@ -33,25 +33,9 @@ bool totile::isStored(Value tensor) {
 
 //===-- what elements are made of -------------------------------------------------------------------------------===//
 
-LogicalResult ElementEmitter::collectScalar(Value scalar) {
-  if (isa<BlockArgument>(scalar)) {
+void ElementEmitter::collectScalar(Value scalar) {
+  if (!matchPattern(scalar, m_Constant()))
     scalars.insert(scalar);
-    return success();
-  }
-  Operation *op = scalar.getDefiningOp();
-  if (auto dim = dyn_cast<tensor::DimOp>(op)) {
-    std::optional<int64_t> number = dim.getConstantIndex();
-    if (!number)
-      return op->emitError() << "expects a constant dimension";
-    collectExtent(dim.getSource(), *number);
-    return success();
-  }
-  if (!isArithmetic(op))
-    return op->emitError() << "expects a scalar made by arith, math or tensor.dim, but got " << op->getName();
-  for (Value operand : op->getOperands())
-    if (failed(collectScalar(operand)))
-      return failure();
-  return success();
 }
 
 void ElementEmitter::collectExtent(Value tensor, unsigned dim) {
@@ -81,7 +65,9 @@ LogicalResult ElementEmitter::collect(Value tensor, bool whole) {
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
     collectShape(expand.getResult());
   for (Value operand : op->getOperands())
-    if (failed(isTensor(operand) ? collect(operand) : collectScalar(operand)))
+    if (!isTensor(operand))
+      collectScalar(operand);
+    else if (failed(collect(operand)))
       return failure();
   return success();
 }
@@ -95,15 +81,9 @@ Value ElementEmitter::extent(OpBuilder &builder, Value tensor, unsigned dim) {
 }
 
 Value ElementEmitter::scalar(OpBuilder &builder, Value value) {
-  if (isa<BlockArgument>(value))
-    return scalarInputs.lookup(value);
-  Operation *op = value.getDefiningOp();
-  if (auto dim = dyn_cast<tensor::DimOp>(op))
-    return extent(builder, dim.getSource(), *dim.getConstantIndex());
-  SmallVector<Value> operands =
-      llvm::map_to_vector(op->getOperands(), [&](Value operand) { return scalar(builder, operand); });
-  return builder.create(loc, op->getName().getIdentifier(), operands, op->getResultTypes(), op->getAttrs())
-      ->getResult(cast<OpResult>(value).getResultNumber());
+  if (Value input = scalarInputs.lookup(value))
+    return input;
+  return builder.clone(*value.getDefiningOp())->getResult(0); // a constant
 }
 
 Value ElementEmitter::mixed(OpBuilder &builder, OpFoldResult value) {

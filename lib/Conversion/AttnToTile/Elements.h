@@ -14,19 +14,18 @@ bool isTensorOp(mlir::Operation *op);
 /// Whether the op's result lies in a buffer; else its elements are made where they are read.
 bool isStored(mlir::Value tensor);
 
-/// An extent of a tensor that isTensorOp made, or a scalar of the function, as host arithmetic. Null where unknown.
+/// An extent of a tensor that isTensorOp made, as host arithmetic.
 mlir::Value tensorExtent(EntryBuilder &entry, mlir::OpBuilder &at, mlir::Value tensor, unsigned dim);
-mlir::Value hostScalar(EntryBuilder &entry, mlir::OpBuilder &at, mlir::Value scalar);
 
 /// Emits elements of tensors as scalar IR.
 class ElementEmitter {
 public:
   explicit ElementEmitter(mlir::Location loc) : loc(loc) {}
 
-  /// Finds what elements of a tensor are made of: stored tensors, scalars of the function and extents. Reports what
-  /// has no form. With `whole`, the tensor itself is being made, though it will be stored.
+  /// Finds what elements of a tensor are made of: stored tensors, scalars that the host computes and extents. Reports
+  /// what has no form. With `whole`, the tensor itself is being made, though it will be stored.
   llvm::LogicalResult collect(mlir::Value tensor, bool whole = false);
-  llvm::LogicalResult collectScalar(mlir::Value scalar);
+  void collectScalar(mlir::Value scalar);
   void collectExtent(mlir::Value tensor, unsigned dim);
   llvm::SetVector<mlir::Value> stored, scalars;
   llvm::SetVector<std::pair<mlir::Value, unsigned>> extents;

@@ -3,6 +3,7 @@
 #include "lib/Conversion/AttnToTile/Entry.h"
 #include "dialects/Attn/AttnOps.h"
 #include "lib/Conversion/AttnToTile/Elements.h"
+#include "lib/Conversion/AttnToTile/HostNumbers.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -47,14 +48,9 @@ static LogicalResult verifySignature(func::FuncOp function) {
   if (function.isExternal() || !function.getBody().hasOneBlock())
     return function.emitError() << "expects a body of one block to make an entry of";
   Operation *end = function.front().getTerminator();
-  llvm::SmallDenseSet<Value> seen;
   for (auto [number, value] : llvm::enumerate(end->getOperands())) {
     if (!isa<RankedTensorType>(value.getType()))
       return end->emitError() << "expects result #" << number << " to be a tensor, but got " << value.getType();
-    if (isArgument(value))
-      return end->emitError() << "expects result #" << number << " to be computed, but it is an argument";
-    if (!seen.insert(value).second)
-      return end->emitError() << "expects result #" << number << " to be returned once";
   }
   for (BlockArgument argument : function.getArguments())
     if (!isa<RankedTensorType>(argument.getType()) && !argument.getType().isIntOrIndexOrFloat())
@@ -165,10 +161,27 @@ Value EntryBuilder::extent(OpBuilder &at, Value tensor, unsigned dim) {
 
 //===-- contract ------------------------------------------------------------------------------------------------===//
 
+/// " at file:line:column", or nothing where the place is unknown.
+static std::string placeText(Location loc) {
+  auto place = loc->findInstanceOf<FileLineColLoc>();
+  if (!place)
+    return "";
+  return (" at " + place.getFilename().getValue() + ":" + Twine(place.getLine()) + ":" + Twine(place.getColumn()))
+      .str();
+}
+
 std::string EntryBuilder::nameOf(Value tensor) {
   if (auto argument = dyn_cast<BlockArgument>(tensor))
     return entry.getArgumentName(argument.getArgNumber());
-  return "an intermediate tensor";
+  Operation *op = tensor.getDefiningOp();
+  std::string name = op->getName().getStringRef().str() + placeText(op->getLoc());
+  if (op->getNumResults() == 1)
+    return name;
+  return "result #" + std::to_string(cast<OpResult>(tensor).getResultNumber()) + " of " + name;
+}
+
+std::string EntryBuilder::placeOf(Operation *op) {
+  return (" in '" + op->getName().getStringRef() + "'" + placeText(op->getLoc())).str();
 }
 
 static StringRef relationText(launch::Relation relation) {
@@ -189,16 +202,23 @@ void EntryBuilder::check(launch::Relation relation, Value leftTensor, unsigned l
                          unsigned rightDim, StringRef what) {
   bool isStatic = !cast<RankedTensorType>(leftTensor.getType()).isDynamicDim(leftDim) &&
                   !cast<RankedTensorType>(rightTensor.getType()).isDynamicDim(rightDim);
-  bool isSame = leftTensor == rightTensor && leftDim == rightDim;
-  if (isStatic || isSame || !isArgument(leftTensor) || !isArgument(rightTensor))
+  if (isStatic || (leftTensor == rightTensor && leftDim == rightDim))
     return;
-  check(relation, extent(contract, leftTensor, leftDim), extent(contract, rightTensor, rightDim),
+  Value left = extent(contract, leftTensor, leftDim), right = extent(contract, rightTensor, rightDim);
+  if (isSameNumber(left, right))
+    return;
+  check(relation, left, right,
         "expected the " + what + " of '" + nameOf(leftTensor) + "' to " + relationText(relation) + " the " + what +
             " of '" + nameOf(rightTensor) + "'");
 }
 
 void EntryBuilder::check(launch::Relation relation, Value left, Value right, const Twine &message) {
-  if (stated.insert(message.str()).second)
+  auto isStated = [&](launch::CheckOp known) {
+    return known.getMessage() == message.str() && isSameNumber(known.getLeft(), left) &&
+           isSameNumber(known.getRight(), right);
+  };
+  // One place in the source may stand for several, where a function was inlined.
+  if (stated.insert(message.str()).second || llvm::none_of(entry.getContract().getOps<launch::CheckOp>(), isStated))
     launch::CheckOp::create(contract, entry.getLoc(), relation, left, right, message.str());
 }
 

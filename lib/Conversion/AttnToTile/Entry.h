@@ -35,8 +35,9 @@ public:
   bool isStated(llvm::StringRef message) const { return stated.contains(message); }
   /// What the values of an argument promise; nothing where the tensor is not an argument.
   void expect(mlir::Value tensor, launch::Promise promise, mlir::Value bound, mlir::Value counts = {});
-  /// How messages call a tensor.
+  /// How messages call a tensor, and where an op stands: " in 'op' at file:line:column".
   std::string nameOf(mlir::Value tensor);
+  std::string placeOf(mlir::Operation *op);
 
   /// Adds a kernel to the module, before the entry.
   tile::KernelOp addKernel(llvm::StringRef suffix, mlir::Location loc);
@@ -47,6 +48,9 @@ public:
   launch::EntryOp entry;
   mlir::OpBuilder contract;
   mlir::OpBuilder body;
+  /// Scalars of the function that host arithmetic of a region holds already; extents whose positions fit i32.
+  llvm::DenseMap<std::pair<mlir::Region *, mlir::Value>, mlir::Value> scalars;
+  llvm::SmallVector<mlir::Value> bounded;
 
 private:
   EntryBuilder(mlir::func::FuncOp function, launch::EntryOp entry);

@@ -1,33 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Extents of tensors and scalars of the function, as host arithmetic.
+// Extents of tensors that tensor ops made, as host arithmetic.
 #include "lib/Conversion/AttnToTile/Elements.h"
+#include "lib/Conversion/AttnToTile/HostNumbers.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace attn;
 using namespace attn::totile;
-
-Value totile::hostScalar(EntryBuilder &entry, OpBuilder &at, Value scalar) {
-  if (auto argument = dyn_cast<BlockArgument>(scalar)) {
-    bool inContract = at.getInsertionBlock()->getParent() == &entry.entry.getContract();
-    Region &region = inContract ? entry.entry.getContract() : entry.entry.getBody();
-    return region.getArgument(argument.getArgNumber());
-  }
-  Operation *op = scalar.getDefiningOp();
-  if (auto dim = dyn_cast<tensor::DimOp>(op))
-    return dim.getConstantIndex() ? entry.extent(at, dim.getSource(), *dim.getConstantIndex()) : Value();
-  IRMapping mapping;
-  for (Value operand : op->getOperands())
-    mapping.map(operand, hostScalar(entry, at, operand));
-  return at.clone(*op, mapping)->getResult(cast<OpResult>(scalar).getResultNumber());
-}
-
-static Value hostSize(EntryBuilder &entry, OpBuilder &at, OpFoldResult size) {
-  if (auto attr = dyn_cast<Attribute>(size))
-    return IndexMath{at, entry.entry.getLoc()}.constant(cast<IntegerAttr>(attr).getInt());
-  return hostScalar(entry, at, cast<Value>(size));
-}
 
 /// The number of the size that a dim of a sliced tensor keeps.
 static unsigned keptDim(const llvm::SmallBitVector &dropped, unsigned dim) {
@@ -50,7 +29,8 @@ Value totile::tensorExtent(EntryBuilder &entry, OpBuilder &at, Value tensor, uns
   if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op)) {
     IndexMath math{at, entry.entry.getLoc()};
     Value size = math.constant(1);
-    for (int64_t source : collapse.getReassociationIndices()[dim])
+    ReassociationIndices group = collapse.getReassociationIndices()[dim];
+    for (int64_t source : group)
       size = math.mul(size, entry.extent(at, collapse.getSrc(), source));
     return size;
   }

@@ -15,17 +15,6 @@ static int64_t largestDivisor(int64_t size, int64_t most) {
   return 1;
 }
 
-/// Adds the tables that the mask, or a mask it combines, is made of.
-static void collectTables(Value mask, SmallVectorImpl<BlockTable> &tables) {
-  auto op = mask ? mask.getDefiningOp<MaskOpInterface>() : MaskOpInterface();
-  if (!op)
-    return;
-  if (std::optional<BlockTable> table = op.getBlockTable())
-    tables.push_back(*table);
-  for (Value operand : op->getOperands())
-    collectTables(operand, tables);
-}
-
 /// The widest head of all products.
 static int64_t widestHead(AttendOp attend) {
   int64_t widest = 0;

@@ -3,6 +3,7 @@
 #include "lib/Conversion/AttnToTile/TensorKernel.h"
 #include "lib/Conversion/AttnToTile/Elements.h"
 #include "lib/Conversion/AttnToTile/Emitter.h"
+#include "lib/Conversion/AttnToTile/HostNumbers.h"
 #include "lib/Conversion/AttnToTile/Kernel.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -80,8 +81,13 @@ LogicalResult TensorKernel::findLoops() {
     if (auto loop = dyn_cast<AffineDimExpr>(expression))
       parallel.push_back(loop.getPosition());
   bool isWhole = parallel.size() + reductions.size() == count && resultMap(0).getNumResults() == parallel.size();
-  for (unsigned number = 1; number < op->getNumResults(); ++number)
-    isWhole &= resultMap(number).isPermutation() || resultMap(number).getNumResults() == parallel.size();
+  for (unsigned number = 0; number < op->getNumResults(); ++number) {
+    llvm::SmallDenseSet<unsigned> loops;
+    for (AffineExpr expression : resultMap(number).getResults())
+      if (auto loop = dyn_cast<AffineDimExpr>(expression); loop && llvm::is_contained(parallel, loop.getPosition()))
+        loops.insert(loop.getPosition());
+    isWhole &= loops.size() == parallel.size() && resultMap(number).getNumResults() == parallel.size();
+  }
   if (!isWhole || llvm::is_contained(extents, Value()))
     return op->emitError() << "expects results that run over every parallel loop once";
   return success();
@@ -91,12 +97,14 @@ LogicalResult TensorKernel::collect() {
   if (!generic)
     return elements.collect(op->getResult(0), /*whole=*/true);
   for (Value operand : op->getOperands())
-    if (failed(isa<RankedTensorType>(operand.getType()) ? elements.collect(operand) : elements.collectScalar(operand)))
+    if (!isa<RankedTensorType>(operand.getType()))
+      elements.collectScalar(operand);
+    else if (failed(elements.collect(operand)))
       return failure();
   for (Operation &inner : generic.getRegion().front())
     for (Value operand : inner.getOperands())
-      if (operand.getParentRegion() != &generic.getRegion() && failed(elements.collectScalar(operand)))
-        return failure();
+      if (operand.getParentRegion() != &generic.getRegion())
+        elements.collectScalar(operand);
   return success();
 }
 
@@ -154,7 +162,7 @@ FailureOr<SmallVector<TileValue>> TensorKernel::values() {
   for (unsigned loop : reductions)
     inputs.push_back(uniform(kernel.argument(extents[loop])));
   for (Value scalar : elements.scalars)
-    inputs.push_back(uniform(kernel.argument(entry.buffer(scalar))));
+    inputs.push_back(uniform(kernel.argument(hostScalar(entry, entry.body, scalar))));
   for (auto [tensor, dim] : elements.extents)
     inputs.push_back(uniform(kernel.argument(entry.extent(entry.body, tensor, dim))));
   return emitter->convert(

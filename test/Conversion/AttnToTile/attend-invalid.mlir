@@ -30,15 +30,6 @@ func.func @constant(%q: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
-func.func @returned_twice(%q: tensor<1x1x8x64xf32>) -> (tensor<1x1x8x64xf32>, tensor<1x1x8x64xf32>) {
-  %o = attn.attend terms(%q, %q) values(%q) normalize softmax results(output)
-    : (tensor<1x1x8x64xf32>, tensor<1x1x8x64xf32>, tensor<1x1x8x64xf32>) -> tensor<1x1x8x64xf32>
-  // expected-error @below {{expects result #1 to be returned once}}
-  return %o, %o : tensor<1x1x8x64xf32>, tensor<1x1x8x64xf32>
-}
-
-// -----
-
 func.func @squared_weight(%q: tensor<1x1x8x64xf32>) -> tensor<1x1x8x64xf32> {
   // expected-error @below {{expects the weight region to multiply the weight and nothing else}}
   %o = attn.attend terms(%q, %q) values(%q) normalize softmax results(output)
