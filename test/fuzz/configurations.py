@@ -84,9 +84,9 @@ class Configuration(Masks):
         self.files.append(path)
         return path
 
-    def floats(self, shape, element='f32', kind='uniform'):
-        """A parameter tensor: slopes, sinks, factors, tables."""
-        type = f'tensor<{"?x" * len(shape)}{element}>'
+    def floats(self, shape, element='f32', kind='uniform', shared=False):
+        """A parameter tensor: slopes, sinks, factors, tables. A shared one says so by a static extent of 1."""
+        type = f'tensor<{"".join("1x" if shared and extent == 1 else "?x" for extent in shape)}{element}>'
         if not shape:
             return self.argument(type, f'{self.random.random():e}:{element}'), type
         if any(extent == 0 for extent in shape):
@@ -293,7 +293,8 @@ class Configuration(Masks):
         if kind in ('relu', 'none', 'sigmoid', 'bias'):
             has['sums'] = 0
         if kind in ('sink', 'bias'):
-            operand, type = self.floats([self.pick(1, self.heads)], self.pick('f32', self.element), 'normal')
+            shape, element = [self.pick(1, self.heads)], self.pick('f32', self.element)
+            operand, type = self.floats(shape, element, 'normal', shared=True)
             use, types = (f'softmax sink({operand})' if kind == 'sink' else f'sigmoid bias({operand})'), [type]
         if kind in NORMALIZERS:
             _, captures, more = NORMALIZERS[kind]
