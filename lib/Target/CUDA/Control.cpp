@@ -33,8 +33,27 @@ LogicalResult KernelLowering::lowerOp(Operation &op) {
     return lowerFor(loop);
   if (auto branch = dyn_cast<scf::IfOp>(op))
     return lowerIf(branch);
+  if (auto roles = dyn_cast<RolesOp>(op))
+    return lowerRoles(roles);
   if (lists.lower(b, &op, [&](Value from, Value to) { map.map(from, to); }))
     return success();
+  std::optional<LogicalResult> queued =
+      TypeSwitch<Operation &, std::optional<LogicalResult>>(op)
+          .Case([&](RingOp op) { return lowerRing(op); })
+          .Case([&](AcquireOp op) { return lowerAcquire(op); })
+          .Case([&](CommitOp op) { return lowerCommit(op); })
+          .Case([&](WaitOp op) { return lowerWait(op); })
+          .Case([&](ReleaseOp op) { return lowerRelease(op); })
+          .Case([&](ViewOp op) { return lowerView(op); })
+          .Case([&](CopyOp op) { return lowerCopy(op); })
+          .Case([&](PutOp op) { return lowerPut(op); })
+          .Case([&](ReadOp op) { return lowerRead(op); })
+          .Case([&](IssueOp op) { return lowerIssue(op); })
+          .Case([&](AwaitOp op) { return lowerAwait(op); })
+          .Case([&](ClaimOp op) { return lowerClaim(op); })
+          .Default([](Operation &) { return std::nullopt; });
+  if (queued)
+    return *queued;
   auto touchesTiles = [](TypeRange types) { return llvm::any_of(types, isTile); };
   if (touchesTiles(op.getOperandTypes()) || touchesTiles(op.getResultTypes()))
     return lowerTile(op);
@@ -64,6 +83,7 @@ LogicalResult KernelLowering::lowerTile(Operation &op) {
       .Case([&](ReduceOp reduce) { return keep(lowerReduce(reduce)); })
       .Case([&](BroadcastOp spread) { return keep(lowerBroadcast(spread)); })
       .Case([&](IotaOp iota) { return keep(lowerIota(iota)); })
+      .Case([&](ConvertOp convert) { return keep(tiles[convert.getSource()]); })
       .Case([&](TransposeOp transpose) { return keep(lowerTranspose(transpose)); })
       .Case([&](ScanOp scan) { return keep(lowerScan(scan)); })
       .Case([&](SolveOp solve) { return keep(lowerSolve(solve)); })

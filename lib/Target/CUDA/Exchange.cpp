@@ -14,6 +14,8 @@ Value KernelLowering::exchangeOffset(Type element, Value row, Value col, int64_t
   int64_t bytes = std::max<int64_t>(1, element.getIntOrFloatBitWidth() / 8);
   Value place = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, row, index(pitch)), col);
   place = arith::MulIOp::create(b, loc, place, index(bytes));
+  if (team) // every team has an area of its own
+    place = arith::AddIOp::create(b, loc, place, arith::MulIOp::create(b, loc, team, exchangePitch));
   return arith::AddIOp::create(b, loc, place, exchangeBase);
 }
 

@@ -21,6 +21,7 @@ using Registers = llvm::SmallVector<mlir::Value>;
 /// by r mod 8, so that the eight rows of a matrix load hit different banks.
 struct SharedTile {
   int64_t base = 0; ///< bytes from the start of dynamic shared memory
+  mlir::Value moved; ///< more bytes, known when running: a ring's stage; null: none
   int64_t rows = 0; ///< padded to 16
   int64_t firstCol = 0;
   mlir::Type element;
@@ -32,6 +33,17 @@ struct GlobalMemory {
   llvm::SmallVector<mlir::Value> sizes, strides;
   /// i1: base and outer strides are multiples of 16 bytes.
   mlir::Value aligned;
+};
+
+/// A tensor map that the driver makes when the kernel is launched, from the sizes and strides of an argument.
+struct Descriptor {
+  int64_t argument = 0;
+  llvm::SmallVector<int64_t> dims; ///< of the argument, from the one that is contiguous on
+  llvm::SmallVector<int64_t> box;  ///< elements along each of them
+  mlir::Type element;
+  bool operator==(const Descriptor &other) const {
+    return argument == other.argument && dims == other.dims && box == other.box && element == other.element;
+  }
 };
 
 class KernelLowering {
@@ -87,6 +99,49 @@ private:
   llvm::SmallVector<mlir::Value> multiply(mlir::Type element, mlir::ValueRange a, mlir::ValueRange b,
                                           mlir::ValueRange c);
   mlir::Type operandType(tile::MmaOp op);
+
+  // Rings.cpp
+  struct RingState {
+    int64_t depth = 0, base = 0, slotBytes = 0;
+    int64_t barriers = 0; ///< bytes from the first barrier: full ones, then empty ones
+    bool puts = false;    ///< filled by threads, not by the copy engine alone
+    mlir::RankedTensorType tile;
+  };
+  struct SlotState {
+    mlir::Value ring, stage;
+    SharedTile tile;
+    llvm::SmallVector<int64_t> shape;
+  };
+  mlir::LogicalResult lowerRing(tile::RingOp op);
+  mlir::LogicalResult lowerAcquire(tile::AcquireOp op);
+  mlir::LogicalResult lowerCommit(tile::CommitOp op);
+  mlir::LogicalResult lowerWait(tile::WaitOp op);
+  mlir::LogicalResult lowerRelease(tile::ReleaseOp op);
+  mlir::LogicalResult lowerView(tile::ViewOp op);
+  mlir::LogicalResult lowerPut(tile::PutOp op);
+  mlir::LogicalResult lowerRead(tile::ReadOp op);
+  mlir::LogicalResult lowerCopy(tile::CopyOp op);
+  mlir::Value barrierOf(const RingState &ring, mlir::Value stage, bool full);
+  std::pair<mlir::Value, mlir::Value> advance(mlir::Value ring, bool filling);
+  void waitFor(mlir::Value barrier, mlir::Value phase);
+  void arriveOnce(mlir::Value barrier);
+  int64_t copyBytes(const RingState &ring);
+  SlotState slotOf(mlir::Value ring, mlir::Value stage);
+  mlir::Value slotAddress(mlir::Value slot);
+  mlir::Value descriptorParameter(int64_t number);
+  void finishParameters();
+
+  // AsyncProducts.cpp
+  mlir::LogicalResult lowerIssue(tile::IssueOp op);
+  mlir::LogicalResult lowerAwait(tile::AwaitOp op);
+  mlir::Value matrixDescriptor(mlir::Value address, int64_t leadingBytes);
+  Registers assembleMany(llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands, int64_t results);
+  mlir::Value packPair(mlir::Value low, mlir::Value high);
+
+  // Roles.cpp
+  mlir::LogicalResult lowerRoles(tile::RolesOp op);
+  mlir::LogicalResult lowerClaim(tile::ClaimOp op);
+  void setUpBarriers();
 
   // Memory.cpp
   Registers lowerLoad(tile::LoadOp op);
@@ -151,6 +206,19 @@ private:
   target::BlockLists lists;
 
   llvm::DenseMap<int64_t, mlir::Value> indices;
+
+  llvm::DenseMap<mlir::Value, RingState> rings;
+  llvm::DenseMap<mlir::Value, SlotState> slots;
+  llvm::SmallVector<mlir::Value> inFlight; ///< products of this team, oldest first
+  std::map<std::pair<void *, int64_t>, mlir::Value> fillPlaces, readPlaces;
+  llvm::SmallVector<std::pair<int64_t, int64_t>> barrierCounts; ///< (bytes, arrivals)
+  llvm::SmallVector<Descriptor> descriptors;
+  llvm::SmallVector<mlir::Value> descriptorParameters;
+  int64_t currentRole = 0; ///< 0: outside roles
+  mlir::Value team;        ///< number among all teams of all roles; null outside roles
+  int64_t teams = 1, barrierTop = 0;
+  mlir::arith::ConstantOp barrierBase, exchangePitch; ///< set at the end, as exchangeBase
+
   std::map<std::tuple<int64_t, bool, int64_t, int64_t>, mlir::Value> rowPositions;
   std::map<std::pair<int64_t, int64_t>, mlir::Value> colPositions;
   mlir::arith::ConstantOp exchangeBase; ///< set at the end: the exchange area lies behind all operands

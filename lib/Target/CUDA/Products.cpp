@@ -44,6 +44,8 @@ static Value sharedOffset(OpBuilder &b, Location loc, const SharedTile &shared, 
   chunk = arith::XOrIOp::create(b, loc, chunk, arith::RemUIOp::create(b, loc, row, number(8)));
   Value offset = plus(mul(panel, shared.rows * panelBytes), mul(row, panelBytes));
   offset = plus(offset, plus(mul(chunk, chunkBytes), mul(inChunk, bytes)));
+  if (shared.moved)
+    offset = plus(offset, shared.moved);
   return plus(offset, number(shared.base));
 }
 
@@ -209,7 +211,7 @@ void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
 //===- operands -------------------------------------------------------------------------------------------------===//
 
 /// Two 16-bit values in one register, the first in the low half.
-static Value pack(OpBuilder &b, Location loc, Value low, Value high) {
+Value KernelLowering::packPair(Value low, Value high) {
   auto type = VectorType::get({2}, low.getType());
   Value pair = LLVM::UndefOp::create(b, loc, type);
   Value zero = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
@@ -266,7 +268,7 @@ SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t 
     SmallVector<Value> words;
     for (int64_t col : {2 * step, 2 * step + 1})
       for (int64_t half : {0, 1})
-        words.push_back(pack(b, loc, at(col, half, 0), at(col, half, 1)));
+        words.push_back(packPair(at(col, half, 0), at(col, half, 1)));
     return words;
   }
   return {at(step, 0, 0), at(step, 1, 0), at(step, 0, 1), at(step, 1, 1)};

@@ -112,7 +112,13 @@ Value KernelLowering::writes(const FragmentLayout &layout) {
 }
 
 void KernelLowering::barrier() {
-  NVVM::Barrier0Op::create(b, loc);
+  if (team) {
+    // Barrier 0 is the whole block's.
+    Value number = arith::AddIOp::create(b, loc, arith::IndexCastOp::create(b, loc, b.getI32Type(), team), i32(1));
+    NVVM::BarrierOp::create(b, loc, Type(), number, i32(warps * 32), NVVM::BarrierReductionAttr(), Value());
+  } else {
+    NVVM::Barrier0Op::create(b, loc);
+  }
   readSinceBarrier = wroteSinceBarrier = false;
 }
 

@@ -14,6 +14,14 @@ namespace attn::cuda {
 
 /// As many warps as the products have blocks of 16 rows, within what one block of threads runs well with.
 static int64_t chooseWarps(KernelOp kernel) {
+  // Registers are handed out to groups of four warps, so that is what a team takes.
+  int64_t ofRoles = 0;
+  kernel.getBody().walk([&](RolesOp op) {
+    for (auto [perTeam, teams] : llvm::zip(op.getWarps(), op.getTeams()))
+      ofRoles += int64_t(llvm::alignTo(perTeam, 4)) * teams;
+  });
+  if (ofRoles)
+    return ofRoles;
   int64_t rows = 0;
   kernel.getBody().walk([&](MmaOp op) { rows = std::max(rows, op.getType().getDimSize(0)); });
   if (rows == 0)
@@ -58,6 +66,8 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   func.setArgAttr(0, LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr());
 
   exchangeBase = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
+  exchangePitch = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
+  barrierBase = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
   startThreads();
   padding = LLVM::AddressOfOp::create(b, loc, LLVM::LLVMPointerType::get(context, 1), "attn_padding");
   int64_t offset = 0;
@@ -112,13 +122,56 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
     return failure();
   }
   LLVM::ReturnOp::create(b, kernel.getLoc(), ValueRange());
+  // Operands, then the exchange areas, then barriers.
+  int64_t exchange = llvm::alignTo(exchangeBytes, 16);
+  int64_t barriers = sharedHigh + exchange * teams;
   exchangeBase.setValueAttr(b.getIndexAttr(sharedHigh));
+  exchangePitch.setValueAttr(b.getIndexAttr(exchange));
+  barrierBase.setValueAttr(b.getIndexAttr(barriers));
+  finishParameters();
   func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
   func->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr({int32_t(warps * 32), 1, 1}));
   func->setAttr("launch.kernel", b.getUnitAttr());
   func->setAttr("launch.threads", b.getI64IntegerAttr(warps * 32));
-  func->setAttr("launch.shared", b.getI64IntegerAttr(sharedHigh + exchangeBytes));
+  func->setAttr("launch.shared", b.getI64IntegerAttr(barriers + barrierTop));
   return func;
+}
+
+Value KernelLowering::descriptorParameter(int64_t number) {
+  while (int64_t(descriptorParameters.size()) <= number)
+    descriptorParameters.push_back(
+        func.getBody().front().addArgument(LLVM::LLVMPointerType::get(b.getContext()), kernel.getLoc()));
+  return descriptorParameters[number];
+}
+
+/// Descriptors follow the block of arguments, each 128 bytes by value.
+void KernelLowering::finishParameters() {
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  SmallVector<Type> types(1 + descriptors.size(), pointer);
+  auto blockAttrs = cast<DictionaryAttr>(func.getArgAttrsAttr()[0]);
+  func.setFunctionType(LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types));
+  SmallVector<Attribute> attributes{blockAttrs}, described;
+  for (const Descriptor &descriptor : descriptors) {
+    attributes.push_back(b.getDictionaryAttr({
+        b.getNamedAttr(LLVM::LLVMDialect::getByValAttrName(),
+                       TypeAttr::get(LLVM::LLVMArrayType::get(b.getI64Type(), 16))),
+        b.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(64)),
+        b.getNamedAttr(NVVM::NVVMDialect::getGridConstantAttrName(), b.getUnitAttr()),
+        b.getNamedAttr(LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr()),
+    }));
+    std::string element;
+    llvm::raw_string_ostream(element) << descriptor.element;
+    described.push_back(b.getDictionaryAttr({
+        b.getNamedAttr("argument", b.getI64IntegerAttr(descriptor.argument)),
+        b.getNamedAttr("dims", b.getDenseI64ArrayAttr(descriptor.dims)),
+        b.getNamedAttr("box", b.getDenseI64ArrayAttr(descriptor.box)),
+        b.getNamedAttr("swizzle", b.getI64IntegerAttr(128)),
+        b.getNamedAttr("element", b.getStringAttr(element)),
+    }));
+  }
+  func.setArgAttrsAttr(b.getArrayAttr(attributes));
+  if (!described.empty())
+    func->setAttr("launch.descriptors", b.getArrayAttr(described));
 }
 
 namespace {

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Products of a group of four warps that run beside other work: their operands lie in slots of rings or in registers,
+// their results are in flight until awaited.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+constexpr int64_t groupRows = 64;     // of the result
+constexpr int64_t stepDepth = 16;     // contracted elements of an instruction
+constexpr int64_t panelRowBytes = 128; // of a swizzled panel
+constexpr int64_t panelCols = 64;
+constexpr int64_t atomBytes = 1024;   // eight rows of a panel
+
+/// The descriptor of a matrix in shared memory: where it starts and how its 8-row atoms follow each other.
+Value KernelLowering::matrixDescriptor(Value address, int64_t leadingBytes) {
+  auto number = [&](uint64_t value) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(int64_t(value)));
+  };
+  Value word = arith::ExtUIOp::create(b, loc, b.getI64Type(), address);
+  word = arith::AndIOp::create(b, loc, word, number(0x3ffff));
+  word = arith::ShRUIOp::create(b, loc, word, number(4));
+  uint64_t rest = (uint64_t(leadingBytes) >> 4) << 16 | (uint64_t(atomBytes) >> 4) << 32 | uint64_t(1) << 62;
+  return arith::OrIOp::create(b, loc, word, number(rest));
+}
+
+/// The assembly of one product: every step of the contracted dim, between a fence and a commit.
+static std::string productText(int64_t registers, int64_t n, StringRef type, int64_t steps, bool leftInRegisters,
+                               bool accumulates, bool transA, bool transB, ArrayRef<int64_t> leftSteps,
+                               ArrayRef<int64_t> rightSteps) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  int64_t left = registers, right = leftInRegisters ? registers + 4 * steps : registers + 1;
+  os << "{\n.reg .pred first, more;\n.reg .b64 left, right;\n"
+     << "setp.ne.b32 first, " << (accumulates ? 1 : 0) << ", 0;\nsetp.ne.b32 more, 1, 0;\n"
+     << "wgmma.fence.sync.aligned;\n";
+  for (int64_t step = 0; step < steps; ++step) {
+    if (!leftInRegisters)
+      os << "add.s64 left, $" << left << ", " << leftSteps[step] << ";\n";
+    os << "add.s64 right, $" << right << ", " << rightSteps[step] << ";\n"
+       << "wgmma.mma_async.sync.aligned.m64n" << n << "k16.f32." << type << "." << type << " {";
+    for (int64_t i = 0; i < registers; ++i)
+      os << (i ? ", $" : "$") << i;
+    os << "}, ";
+    if (leftInRegisters) {
+      os << "{";
+      for (int64_t i = 0; i < 4; ++i)
+        os << (i ? ", $" : "$") << left + 4 * step + i;
+      os << "}";
+    } else {
+      os << "left";
+    }
+    os << ", right, " << (step == 0 ? "first" : "more") << ", 1, 1";
+    if (!leftInRegisters)
+      os << ", " << int(transA);
+    os << ", " << int(transB) << ";\n";
+  }
+  os << "wgmma.commit_group.sync.aligned;\n}";
+  return text;
+}
+
+/// How far into an operand each step starts, in units of 16 bytes. `contiguous`: the contracted dim runs along rows.
+static SmallVector<int64_t> stepOffsets(const SharedTile &tile, int64_t steps, bool contiguous) {
+  SmallVector<int64_t> offsets;
+  for (int64_t step = 0; step < steps; ++step) {
+    int64_t element = step * stepDepth;
+    int64_t bytes = contiguous ? element / panelCols * tile.rows * panelRowBytes + element % panelCols * 2
+                               : element * panelRowBytes;
+    offsets.push_back(bytes / 16);
+  }
+  return offsets;
+}
+
+LogicalResult KernelLowering::lowerIssue(IssueOp op) {
+  auto result = cast<RankedTensorType>(cast<PendingType>(op.getPending().getType()).getTile());
+  int64_t n = result.getDimSize(1);
+  bool leftInSlot = slots.contains(op.getA());
+  auto rightSlot = slots.find(op.getB());
+  if (rightSlot == slots.end())
+    return op.emitError("expects the right operand to lie in a slot");
+  const SharedTile right = rightSlot->second.tile;
+  Type element = right.element;
+  if (warps != 4 || result.getDimSize(0) != groupRows || n % 8 != 0 || n > 256 || (!element.isBF16() && !element.isF16()))
+    return op.emitError("expects 64 rows, at most 256 columns, a multiple of 8, and f16 or bf16 for a team of 4 warps, "
+                        "but got ")
+           << result << " of " << element << " for " << warps;
+  int64_t depth = leftInSlot ? (op.getTransA() ? slots[op.getA()].shape[0] : slots[op.getA()].shape[1])
+                             : cast<ShapedType>(op.getA().getType()).getDimSize(1);
+  if (depth % stepDepth)
+    return op.emitError("expects the contracted dim to be a multiple of 16, but got ") << depth;
+  int64_t steps = depth / stepDepth, registers = n / 2;
+
+  SmallVector<Value> operands;
+  std::string constraints;
+  for (int64_t i = 0; i < registers; ++i)
+    constraints += i ? ",=f" : "=f";
+  SmallVector<int64_t> leftSteps;
+  if (leftInSlot) {
+    const SharedTile left = slots[op.getA()].tile;
+    bool contiguous = !op.getTransA();
+    leftSteps = stepOffsets(left, steps, contiguous);
+    operands.push_back(matrixDescriptor(slotAddress(op.getA()), contiguous ? 16 : left.rows * panelRowBytes));
+    constraints += ",l";
+  } else {
+    FragmentLayout layout = layoutOf(op.getA());
+    const Registers &values = tiles[op.getA()];
+    for (int64_t step = 0; step < steps; ++step)
+      for (int64_t col : {2 * step, 2 * step + 1})
+        for (int64_t half : {0, 1}) {
+          operands.push_back(packPair(values[layout.index({0, col, half, 0})], values[layout.index({0, col, half, 1})]));
+          constraints += ",r";
+        }
+  }
+  bool contiguous = op.getTransB();
+  operands.push_back(matrixDescriptor(slotAddress(op.getB()), contiguous ? 16 : right.rows * panelRowBytes));
+  constraints += ",l";
+  bool accumulates = static_cast<bool>(op.getC());
+  if (accumulates) {
+    const Registers &start = tiles[op.getC()];
+    for (int64_t i = 0; i < registers; ++i) {
+      operands.push_back(start[i]);
+      constraints += "," + std::to_string(i);
+    }
+  }
+  std::string text =
+      productText(registers, n, element.isBF16() ? "bf16" : "f16", steps, !leftInSlot, accumulates, op.getTransA(),
+                  !op.getTransB(), leftSteps, stepOffsets(right, steps, contiguous));
+  tiles[op.getPending()] = assembleMany(text, constraints, operands, registers);
+  inFlight.push_back(op.getPending());
+  if (accumulates && isa<PendingType>(op.getC().getType()))
+    llvm::erase(inFlight, op.getC());
+  return success();
+}
+
+LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
+  if (!op.getTile())
+    return success(); // a copy: threads write themselves
+  auto *place = llvm::find(inFlight, op.getPending());
+  if (place == inFlight.end())
+    return op.emitError("expects the issue and the await of a product to lie in one region");
+  int64_t later = inFlight.end() - place - 1;
+  inFlight.erase(inFlight.begin(), place + 1);
+  NVVM::WgmmaWaitGroupSyncOp::create(b, loc, later);
+  // Nothing that reads the result may move above the wait.
+  const Registers values = tiles[op.getPending()];
+  std::string constraints;
+  for (size_t i = 0; i < values.size(); ++i)
+    constraints += i ? ",=f" : "=f";
+  for (size_t i = 0; i < values.size(); ++i)
+    constraints += "," + std::to_string(i);
+  tiles[op.getTile()] = assembleMany("", constraints, values, values.size());
+  return success();
+}
+
+/// Side-effecting assembly with many f32 results.
+Registers KernelLowering::assembleMany(StringRef text, StringRef constraints, ValueRange operands, int64_t results) {
+  auto type = LLVM::LLVMStructType::getLiteral(b.getContext(), SmallVector<Type>(results, b.getF32Type()));
+  Value all = assembly(text, constraints, type, operands, /*sideEffects=*/true);
+  Registers values;
+  for (int64_t i = 0; i < results; ++i)
+    values.push_back(LLVM::ExtractValueOp::create(b, loc, all, i));
+  return values;
+}
+
+} // namespace attn::cuda

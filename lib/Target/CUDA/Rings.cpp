@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Rings: slots in shared memory, a barrier that says a slot is full and one that says it is empty, and each role's place
+// in the ring. The place lives in a stack slot, which becomes a register.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+constexpr int64_t barrierBytes = 8;
+constexpr int64_t panelRowBytes = 128;
+constexpr int64_t waitTicks = 10000000;
+
+/// The role that an op stands in, or null.
+static std::pair<RolesOp, int64_t> roleOf(Operation *op) {
+  for (Region *region = op->getParentRegion(); region; region = region->getParentRegion())
+    if (auto roles = dyn_cast_or_null<RolesOp>(region->getParentOp()))
+      return {roles, region->getRegionNumber()};
+  return {nullptr, 0};
+}
+
+/// The bytes of one slot's tiles, each in swizzled panels.
+static int64_t slotBytes(ArrayRef<RankedTensorType> tiles) {
+  int64_t bytes = 0;
+  for (RankedTensorType tile : tiles) {
+    int64_t perPanel = panelRowBytes / (tile.getElementTypeBitWidth() / 8);
+    int64_t rows = llvm::alignTo(tile.getDimSize(0), 16);
+    bytes += llvm::divideCeil(tile.getDimSize(1), perPanel) * rows * panelRowBytes;
+  }
+  return llvm::alignTo(bytes, 1024);
+}
+
+/// Allocates a ring and counts who arrives at its barriers; they are set up before the roles start.
+LogicalResult KernelLowering::lowerRing(RingOp op) {
+  auto type = cast<RingType>(op.getRing().getType());
+  RingState ring;
+  ring.depth = type.getDepth();
+  SmallVector<RankedTensorType> payload;
+  for (Type tile : type.getTiles())
+    payload.push_back(cast<RankedTensorType>(tile));
+  if (payload.size() != 1)
+    return op.emitError("expects a payload of one tile on this target, but got ") << payload.size();
+  ring.tile = payload.front();
+  ring.slotBytes = slotBytes(payload);
+  ring.base = allocate(ring.slotBytes * ring.depth);
+  ring.barriers = barrierTop;
+  barrierTop += 2 * ring.depth * barrierBytes;
+
+  llvm::DenseSet<std::pair<Operation *, int64_t>> filling, reading;
+  int64_t full = 0, empty = 0;
+  for (Operation *user : op.getRing().getUsers()) {
+    auto [roles, number] = roleOf(user);
+    int64_t teams = roles ? roles.getTeams()[number] : 1, warpsOfTeam = roles ? roles.getWarps()[number] : warps;
+    if (auto acquire = dyn_cast<AcquireOp>(user)) {
+      bool puts = llvm::any_of(acquire.getSlot().getUsers(), [](Operation *use) { return isa<PutOp>(use); });
+      if (filling.insert({roles, number}).second)
+        full += teams * (puts ? warpsOfTeam : 1);
+      ring.puts |= puts;
+    } else if (isa<WaitOp>(user) && reading.insert({roles, number}).second) {
+      empty += teams * warpsOfTeam;
+    }
+  }
+  auto setUp = [&](int64_t first, int64_t count) {
+    for (int64_t stage = 0; stage < ring.depth; ++stage)
+      barrierCounts.push_back({ring.barriers + (first + stage) * barrierBytes, std::max<int64_t>(1, count)});
+  };
+  setUp(0, full);
+  setUp(ring.depth, empty);
+  rings[op.getRing()] = ring;
+  return success();
+}
+
+/// A pointer to the full (or empty) barrier of a stage.
+Value KernelLowering::barrierOf(const RingState &ring, Value stage, bool full) {
+  Value offset = arith::MulIOp::create(b, loc, stage, index(barrierBytes));
+  offset = arith::AddIOp::create(b, loc, offset, index(ring.barriers + (full ? 0 : ring.depth * barrierBytes)));
+  offset = arith::AddIOp::create(b, loc, offset, barrierBase);
+  return sharedPointer(offset);
+}
+
+/// This role's next stage and its phase, which it moves on.
+std::pair<Value, Value> KernelLowering::advance(Value ringValue, bool filling) {
+  const RingState &ring = rings[ringValue];
+  auto &places = filling ? fillPlaces : readPlaces;
+  Value &place = places[{ringValue.getAsOpaquePointer(), currentRole}];
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  if (!place) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&func.getBody().front());
+    Value two = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(2));
+    place = LLVM::AllocaOp::create(b, loc, pointer, b.getI32Type(), two, /*alignment=*/8);
+    Value zero = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+    LLVM::StoreOp::create(b, loc, zero, place);
+    Value second = LLVM::GEPOp::create(b, loc, pointer, b.getI32Type(), place, ArrayRef<LLVM::GEPArg>{1});
+    LLVM::StoreOp::create(b, loc, zero, second);
+  }
+  Value phasePlace = LLVM::GEPOp::create(b, loc, pointer, b.getI32Type(), place, ArrayRef<LLVM::GEPArg>{1});
+  Value stage = LLVM::LoadOp::create(b, loc, b.getI32Type(), place);
+  Value phase = LLVM::LoadOp::create(b, loc, b.getI32Type(), phasePlace);
+  Value next = arith::AddIOp::create(b, loc, stage, i32(1));
+  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next, i32(ring.depth));
+  Value flipped = arith::XOrIOp::create(b, loc, phase, i32(1));
+  LLVM::StoreOp::create(b, loc, arith::SelectOp::create(b, loc, wraps, i32(0), next), place);
+  LLVM::StoreOp::create(b, loc, arith::SelectOp::create(b, loc, wraps, flipped, phase), phasePlace);
+  return {arith::IndexCastOp::create(b, loc, b.getIndexType(), stage), phase};
+}
+
+void KernelLowering::waitFor(Value barrier, Value phase) {
+  NVVM::MBarrierTryWaitParityOp::create(b, loc, barrier, phase, i32(waitTicks));
+}
+
+void KernelLowering::arriveOnce(Value barrier) {
+  // Predicated, not branched: a branch between the issue and the await of a product would serialise it.
+  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
+  Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
+  Value address = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), barrier);
+  assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $1, 0;\n@chosen mbarrier.arrive.shared::cta.b64 _, [$0];\n}",
+           "r,r,~{memory}", Type(), {address, flag}, /*sideEffects=*/true);
+}
+
+LogicalResult KernelLowering::lowerAcquire(AcquireOp op) {
+  const RingState &ring = rings[op.getRing()];
+  auto [stage, phase] = advance(op.getRing(), /*filling=*/true);
+  waitFor(barrierOf(ring, stage, /*full=*/false), arith::XOrIOp::create(b, loc, phase, i32(1)));
+  slots[op.getSlot()] = slotOf(op.getRing(), stage);
+  bool copies = llvm::any_of(op.getSlot().getUsers(), [](Operation *use) { return isa<CopyOp>(use); });
+  if (copies && !ring.puts) {
+    // The arrival announces the bytes; the slot is full when they have landed.
+    Value address = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), barrierOf(ring, stage, true));
+    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
+    Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
+    assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $1, 0;\n"
+             "@chosen mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $2;\n}",
+             "r,r,r,~{memory}", Type(), {address, flag, i32(copyBytes(ring))}, /*sideEffects=*/true);
+  }
+  return success();
+}
+
+int64_t KernelLowering::copyBytes(const RingState &ring) {
+  int64_t bytes = ring.tile.getElementTypeBitWidth() / 8, perPanel = panelRowBytes / bytes;
+  return llvm::divideCeil(ring.tile.getDimSize(1), perPanel) * ring.tile.getDimSize(0) * panelRowBytes;
+}
+
+KernelLowering::SlotState KernelLowering::slotOf(Value ringValue, Value stage) {
+  const RingState &ring = rings[ringValue];
+  SlotState slot;
+  slot.ring = ringValue;
+  slot.stage = stage;
+  slot.shape = llvm::to_vector(ring.tile.getShape());
+  slot.tile.element = ring.tile.getElementType();
+  slot.tile.rows = llvm::alignTo(ring.tile.getDimSize(0), 16);
+  slot.tile.base = ring.base;
+  slot.tile.moved = arith::MulIOp::create(b, loc, stage, index(ring.slotBytes));
+  return slot;
+}
+
+LogicalResult KernelLowering::lowerWait(WaitOp op) {
+  const RingState &ring = rings[op.getRing()];
+  auto [stage, phase] = advance(op.getRing(), /*filling=*/false);
+  waitFor(barrierOf(ring, stage, /*full=*/true), phase);
+  slots[op.getSlot()] = slotOf(op.getRing(), stage);
+  return success();
+}
+
+LogicalResult KernelLowering::lowerCommit(CommitOp op) {
+  const SlotState &slot = slots[op.getSlot()];
+  const RingState &ring = rings[slot.ring];
+  if (ring.puts) {
+    // What threads wrote, products and copies read through another path.
+    assembly("fence.proxy.async.shared::cta;", "~{memory}", Type(), {}, /*sideEffects=*/true);
+    assembly("bar.warp.sync 0xffffffff;", "~{memory}", Type(), {}, /*sideEffects=*/true);
+    arriveOnce(barrierOf(ring, slot.stage, /*full=*/true));
+  }
+  return success();
+}
+
+LogicalResult KernelLowering::lowerRelease(ReleaseOp op) {
+  const SlotState &slot = slots[op.getSlot()];
+  arriveOnce(barrierOf(rings[slot.ring], slot.stage, /*full=*/false));
+  return success();
+}
+
+LogicalResult KernelLowering::lowerView(ViewOp op) {
+  SlotState slot = slots[op.getSlot()];
+  auto type = cast<SlotType>(op.getView().getType());
+  auto shape = cast<RankedTensorType>(type.getTiles().front()).getShape();
+  if (!op.getOffsets().empty()) {
+    std::optional<int64_t> col = getConstantIntValue(op.getOffsets()[1]);
+    int64_t perPanel = panelRowBytes / (slot.tile.element.getIntOrFloatBitWidth() / 8);
+    if (!col || *col % perPanel)
+      return op.emitError("expects a view's first column to be a known multiple of ") << perPanel;
+    Value rows = arith::MulIOp::create(b, loc, scalar(op.getOffsets()[0]), index(panelRowBytes));
+    slot.tile.moved = arith::AddIOp::create(b, loc, slot.tile.moved, rows);
+    slot.tile.base += *col / perPanel * slot.tile.rows * panelRowBytes;
+  }
+  slot.shape = llvm::to_vector(shape);
+  slots[op.getView()] = slot;
+  return success();
+}
+
+/// The address of a slot's first element, as 32 bits.
+Value KernelLowering::slotAddress(Value slot) {
+  const SharedTile &tile = slots[slot].tile;
+  Value offset = arith::AddIOp::create(b, loc, tile.moved, index(tile.base));
+  return LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), sharedPointer(offset));
+}
+
+LogicalResult KernelLowering::lowerPut(PutOp op) {
+  storeToShared(op.getTile(), slots[op.getSlot()].tile);
+  return success();
+}
+
+LogicalResult KernelLowering::lowerRead(ReadOp op) {
+  const SharedTile tile = slots[op.getSlot()].tile;
+  FragmentLayout layout = layoutOf(op.getTile());
+  Registers values;
+  for (int64_t n = 0; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    Value row = rowOf(layout, at), col = colOf(layout, at);
+    if (Value inside = exists(layout, at)) {
+      row = arith::SelectOp::create(b, loc, inside, row, index(0));
+      col = arith::SelectOp::create(b, loc, inside, col, index(0));
+    }
+    values.push_back(loadShared(tile, row, col));
+  }
+  tiles[op.getTile()] = values;
+  return success();
+}
+
+/// A copy by the bulk engine: one box of 128 bytes by the tile's rows for each panel, by a descriptor that the driver
+/// makes from the argument's sizes and strides.
+LogicalResult KernelLowering::lowerCopy(CopyOp op) {
+  const SlotState &slot = slots[op.getSlot()];
+  const RingState &ring = rings[slot.ring];
+  auto memref = cast<MemRefType>(op.getSource().getType());
+  auto argument = dyn_cast<BlockArgument>(op.getSource());
+  if (!argument || !op.getIndices().empty() || op.getDims()[0] < 0 || op.getDims()[1] < 0)
+    return op.emitError("expects a copy of whole rows and columns of an argument");
+  int64_t rowDim = op.getDims()[0], colDim = op.getDims()[1], rank = memref.getRank();
+  // The engine knows where a tensor ends, and no other end.
+  for (int64_t dim : {rowDim, colDim}) {
+    Value bound = op.getBoundOf(dim);
+    auto size = bound ? bound.getDefiningOp<memref::DimOp>() : nullptr;
+    bool ends = !bound || (size && size.getConstantIndex() == dim) || getConstantIntValue(bound) == memref.getDimSize(dim);
+    if (!ends)
+      return op.emitError("expects a bulk copy to end where its tensor ends");
+  }
+  int64_t bytes = memref.getElementTypeBitWidth() / 8, perPanel = panelRowBytes / bytes;
+
+  Descriptor wanted;
+  wanted.argument = argument.getArgNumber();
+  wanted.dims = {colDim, rowDim};
+  wanted.box = {perPanel, slot.shape[0]};
+  for (int64_t dim = rank - 1; dim >= 0; --dim)
+    if (dim != rowDim && dim != colDim) {
+      wanted.dims.push_back(dim);
+      wanted.box.push_back(1);
+    }
+  wanted.element = memref.getElementType();
+  auto *known = llvm::find(descriptors, wanted);
+  int64_t number = known - descriptors.begin();
+  if (known == descriptors.end())
+    descriptors.push_back(wanted);
+  Value map = descriptorParameter(number);
+
+  Value barrier = barrierOf(ring, slot.stage, /*full=*/true);
+  Value barrierWord = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), barrier);
+  Value target = slotAddress(op.getSlot());
+  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
+  Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
+  for (int64_t panel = 0; panel < int64_t(llvm::divideCeil(slot.shape[1], perPanel)); ++panel) {
+    Value to = arith::AddIOp::create(b, loc, target, i32(panel * slot.tile.rows * panelRowBytes));
+    SmallVector<Value> operands{flag, to, map, barrierWord};
+    std::string text = "{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $0, 0;\n@chosen cp.async.bulk.tensor." +
+                       std::to_string(rank) +
+                       "d.shared::cta.global.tile.mbarrier::complete_tx::bytes [$1], [$2, {";
+    std::string constraints = "r,r,l,r";
+    for (auto [i, dim] : llvm::enumerate(wanted.dims)) {
+      Value place = scalar(op.getOffsets()[dim]);
+      if (dim == colDim && panel)
+        place = arith::AddIOp::create(b, loc, place, index(panel * perPanel));
+      operands.push_back(arith::IndexCastOp::create(b, loc, b.getI32Type(), place));
+      text += (i ? ", $" : "$") + std::to_string(4 + i);
+      constraints += ",r";
+    }
+    text += "}], [$3];\n}";
+    assembly(text, constraints + ",~{memory}", Type(), operands, /*sideEffects=*/true);
+  }
+  return success();
+}
+
+} // namespace attn::cuda

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Roles: each takes whole groups of four warps, moves registers to where they are needed, and runs its part.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+constexpr int64_t registerFile = 65536; // of a multiprocessor
+constexpr int64_t groupWarps = 4;
+
+/// One thread makes every ring's barriers; nobody starts before they are there.
+void KernelLowering::setUpBarriers() {
+  if (barrierCounts.empty())
+    return;
+  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, index(0));
+  auto branch = scf::IfOp::create(b, loc, first, /*withElseRegion=*/false);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    for (auto [offset, count] : barrierCounts) {
+      Value place = arith::AddIOp::create(b, loc, barrierBase, index(offset));
+      NVVM::MBarrierInitOp::create(b, loc, sharedPointer(place), i32(count), Value());
+    }
+    NVVM::FenceMbarrierInitOp::create(b, loc);
+  }
+  NVVM::Barrier0Op::create(b, loc);
+}
+
+LogicalResult KernelLowering::lowerRoles(RolesOp op) {
+  setUpBarriers();
+  const Value blockThread = thread, blockWarp = warp, blockInGroup = inGroup;
+  const int64_t blockWarps = warps;
+  const int64_t evenly = registerFile / (blockWarps * 32) / 8 * 8;
+  teams = 0;
+  for (int64_t count : op.getTeams())
+    teams += count;
+  int64_t firstWarp = 0, firstTeam = 0;
+  auto atLeast = [&](Value value, int64_t bound) -> Value {
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, value, index(bound));
+  };
+  for (auto [role, body] : llvm::enumerate(op.getBodies())) {
+    int64_t perTeam = op.getWarps()[role], taken = llvm::alignTo(perTeam, groupWarps), count = op.getTeams()[role];
+    int64_t end = firstWarp + taken * count;
+    Value mine = atLeast(blockWarp, firstWarp);
+    if (end < blockWarps) {
+      Value below = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, blockWarp, index(end));
+      mine = both(mine, below);
+    }
+    auto branch = scf::IfOp::create(b, loc, mine, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    if (int64_t registers = op.getRegisters()[role])
+      NVVM::SetMaxRegisterOp::create(b, loc, registers,
+                                     registers < evenly ? NVVM::SetMaxRegisterAction::decrease
+                                                        : NVVM::SetMaxRegisterAction::increase);
+    Value relative = arith::SubIOp::create(b, loc, blockWarp, index(firstWarp));
+    Value ownTeam = arith::DivUIOp::create(b, loc, relative, index(taken));
+    warp = arith::RemUIOp::create(b, loc, relative, index(taken));
+    if (perTeam < taken) {
+      Value works = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, warp, index(perTeam));
+      b.setInsertionPointToStart(scf::IfOp::create(b, loc, works, /*withElseRegion=*/false).thenBlock());
+    }
+    thread = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, warp, index(32)), lane);
+    team = arith::AddIOp::create(b, loc, ownTeam, index(firstTeam));
+    // Positions are counted in the team, and made where the role starts.
+    inGroup = arith::AddIOp::create(b, loc, blockInGroup, index(0));
+    rowPositions.clear();
+    colPositions.clear();
+    warps = perTeam;
+    currentRole = role + 1;
+    inFlight.clear();
+    map.map(body.getArgument(0), ownTeam);
+    forgetBarriers();
+    if (failed(lowerBlock(body.front())))
+      return failure();
+    firstWarp = end;
+    firstTeam += count;
+    thread = blockThread;
+    warp = blockWarp;
+    inGroup = blockInGroup;
+    team = {};
+    warps = blockWarps;
+    currentRole = 0;
+    rowPositions.clear();
+    colPositions.clear();
+  }
+  forgetBarriers();
+  return success();
+}
+
+/// One lane adds; its warp, and with it the role of one warp, sees what came out.
+LogicalResult KernelLowering::lowerClaim(ClaimOp op) {
+  if (warps != 1)
+    return op.emitError("expects a role of one warp to claim work, but got ") << warps;
+  SmallVector<Value> places;
+  for (Value place : op.getIndices())
+    places.push_back(scalar(place));
+  Value counter = elementPointer(globals[op.getCounter()], b.getI32Type(), places);
+  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
+  auto branch = scf::IfOp::create(b, loc, TypeRange{b.getI32Type()}, first, /*withElseRegion=*/true);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    Value old = LLVM::AtomicRMWOp::create(b, loc, LLVM::AtomicBinOp::add, counter, i32(1),
+                                          LLVM::AtomicOrdering::monotonic);
+    scf::YieldOp::create(b, loc, ValueRange{old});
+    b.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(b, loc, ValueRange{i32(0)});
+  }
+  Value number = NVVM::ShflOp::create(b, loc, b.getI32Type(), i32(-1), branch.getResult(0), i32(0), i32(31),
+                                      NVVM::ShflKind::idx, UnitAttr());
+  map.map(op.getNumber(), arith::IndexCastOp::create(b, loc, b.getIndexType(), number));
+  return success();
+}
+
+} // namespace attn::cuda
