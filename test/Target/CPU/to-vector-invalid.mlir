@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: attn-opt %s --tile-to-vector --split-input-file --verify-diagnostics
 // RUN: not attn-opt %s --tile-to-vector=cpu=z80 --split-input-file 2>&1 | FileCheck %s --check-prefix=CPU
-// CPU: expects CPU to be x86-64-v3, x86-64-v4 or native, but got 'z80'
+// CPU: expects CPU to be x86-64-v3, x86-64-v4, x86-64-v4-bf16 or native, but got 'z80'
 
 tile.kernel @while_around_tiles(%x: memref<?x64xf32>)
 grid {
