@@ -100,14 +100,16 @@ void BlockPlan::forEachRead(Operation *op, llvm::function_ref<void(Value, Access
 
 llvm::SmallSetVector<Operation *, 8> BlockPlan::dependencies(Operation *op) const {
   llvm::SmallSetVector<Operation *, 8> found;
+  llvm::SmallPtrSet<Operation *, 8> seen; // lazy tiles share sources: every path would be too many
   llvm::function_ref<void(Value)> visit;
   auto visitValue = [&](Value value) {
     Operation *def = value.getDefiningOp();
     if (!def || def->getBlock() != &block || def == op)
       return;
     if (isTile(value.getType()) && uses.isLazy(value)) {
-      for (Value operand : def->getOperands())
-        visit(operand);
+      if (seen.insert(def).second)
+        for (Value operand : def->getOperands())
+          visit(operand);
       return;
     }
     found.insert(def);
@@ -205,7 +207,8 @@ bool BlockPlan::storeRepeated() {
     Operation *def = tile.getDefiningOp();
     if (!isTile(tile.getType()) || !def || def->getBlock() != &block || !uses.isLazy(tile))
       return;
-    readers[tile].insert(node);
+    if (!readers[tile].insert(node))
+      return;
     for (Value operand : def->getOperands())
       visit(operand, node);
   };

@@ -88,19 +88,22 @@ void TileLowering::sweepStep(MutableArrayRef<SweepItem> items, const At &at, con
 
 /// Computes ahead what depends on the row alone.
 void TileLowering::hoistRowValues(Value tile, const At &row) {
-  if (!isTile(tile.getType()) || !uses.isLazy(tile) || findHome(tile))
-    return;
-  Operation *op = tile.getDefiningOp();
-  if (auto spread = dyn_cast<BroadcastOp>(op)) {
-    if (tileShape(spread.getSource())[1] == 1 && tileShape(tile)[1] != 1) {
-      At inner{tileShape(spread.getSource())[0] == 1 ? index(0) : row.i, index(0), row.along, 1};
-      evaluate(spread.getSource(), inner);
+  llvm::DenseSet<Value> seen; // tiles share operands: every path would be too many
+  SmallVector<Value> left = {tile};
+  while (!left.empty()) {
+    Value next = left.pop_back_val();
+    if (!isTile(next.getType()) || !uses.isLazy(next) || findHome(next) || !seen.insert(next).second)
+      continue;
+    Operation *op = next.getDefiningOp();
+    if (auto spread = dyn_cast<BroadcastOp>(op)) {
+      if (tileShape(spread.getSource())[1] == 1 && tileShape(next)[1] != 1) {
+        At inner{tileShape(spread.getSource())[0] == 1 ? index(0) : row.i, index(0), row.along, 1};
+        evaluate(spread.getSource(), inner);
+      }
+    } else if (op->hasTrait<OpTrait::Elementwise>()) {
+      llvm::append_range(left, llvm::reverse(op->getOperands()));
     }
-    return;
   }
-  if (op->hasTrait<OpTrait::Elementwise>())
-    for (Value operand : op->getOperands())
-      hoistRowValues(operand, row);
 }
 
 /// Row by row; reductions, if any, combine along the row.

@@ -70,35 +70,58 @@ bool TileUses::isDirectRight(LoadOp op, Type compute) const {
   return begin && end && !ShapedType::isDynamic(*end) && *begin + tileShape(op.getResult())[1] <= *end;
 }
 
-void TileUses::forEachSource(Value tile, llvm::function_ref<void(Value, Access)> callback, Access access) const {
-  if (!isTile(tile.getType()))
-    return;
-  if (!isLazy(tile))
-    return callback(tile, access);
-  Operation *op = tile.getDefiningOp();
-  Access inner = access;
-  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    inner.pointwise = access.pointwise && !access.slice;
-    inner.slice = slice;
-  } else if (!op->hasTrait<OpTrait::Elementwise>() || access.slice) {
-    inner.pointwise = false;
+namespace {
+/// Walks from a tile to its sources, each way of access once: lazy tiles share sources, and paths double at every
+/// op that reads one twice.
+struct SourceWalk {
+  const TileUses &uses;
+  llvm::function_ref<void(Value, Access)> callback;
+  llvm::DenseSet<std::tuple<Value, Operation *, unsigned>> seen;
+
+  void visit(Value tile, Access access) {
+    if (!isTile(tile.getType()) || !seen.insert({tile, access.slice.getOperation(), unsigned(access.pointwise)}).second)
+      return;
+    if (!uses.isLazy(tile))
+      return callback(tile, access);
+    Operation *op = tile.getDefiningOp();
+    Access inner = access;
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      inner.pointwise = access.pointwise && !access.slice;
+      inner.slice = slice;
+    } else if (!op->hasTrait<OpTrait::Elementwise>() || access.slice) {
+      inner.pointwise = false;
+    }
+    for (Value operand : op->getOperands())
+      visit(operand, inner);
   }
-  for (Value operand : op->getOperands())
-    forEachSource(operand, callback, inner);
+};
+} // namespace
+
+void TileUses::forEachSource(Value tile, llvm::function_ref<void(Value, Access)> callback, Access access) const {
+  SourceWalk{*this, callback, {}}.visit(tile, access);
+}
+
+/// What one op adds to the cost of a vector.
+static unsigned ownCost(Operation *op) {
+  if (isa<math::MathDialect>(op->getDialect()) && !isa<math::FmaOp, math::AbsFOp>(op))
+    return 20;
+  return isa<arith::DivFOp>(op) ? 4 : isa<arith::TruncFOp>(op) ? 8 : 1;
 }
 
 unsigned TileUses::cost(Value tile) const {
-  if (!isTile(tile.getType()) || !isLazy(tile))
-    return 0;
-  Operation *op = tile.getDefiningOp();
-  if (isa<arith::ConstantOp, tensor::SplatOp, BroadcastOp, IotaOp>(op))
-    return 0;
-  unsigned sum = isa<math::MathDialect>(op->getDialect()) && !isa<math::FmaOp, math::AbsFOp>(op) ? 20
-                 : isa<arith::DivFOp>(op)                                                       ? 4
-                 : isa<arith::TruncFOp>(op)                                                     ? 8
-                                                                                                : 1;
-  for (Value operand : op->getOperands())
-    sum += cost(operand);
+  llvm::SmallPtrSet<Operation *, 16> seen;
+  SmallVector<Value> left = {tile};
+  unsigned sum = 0;
+  while (!left.empty()) {
+    Value next = left.pop_back_val();
+    if (!isTile(next.getType()) || !isLazy(next))
+      continue;
+    Operation *op = next.getDefiningOp();
+    if (isa<arith::ConstantOp, tensor::SplatOp, BroadcastOp, IotaOp>(op) || !seen.insert(op).second)
+      continue;
+    sum += ownCost(op);
+    llvm::append_range(left, op->getOperands());
+  }
   return std::min(sum, 1000u);
 }
 
