@@ -6,7 +6,7 @@
 !arg = !llvm.struct<(ptr, struct<(i8, i8, i16)>, i32, ptr, i64, i64, struct<(ptr, i64)>)>
 !result = !llvm.struct<(ptr, struct<(i8, i8, i16)>, i32, ptr, i64)>
 !entry = !llvm.struct<(ptr, ptr, ptr, i64, ptr, i64, ptr, i64, struct<(ptr, i64)>, ptr)>
-!manifest = !llvm.struct<(i64, i64, ptr, ptr, i64, ptr, i64, ptr, i64, ptr, i64)>
+!manifest = !llvm.struct<(i64, i64, ptr, ptr, i64, ptr, i64, ptr, i64, ptr, i64, ptr, i64)>
 
 llvm.mlir.global internal constant @twice_name("twice\00")
 llvm.mlir.global internal constant @x_name("x\00")
@@ -76,9 +76,9 @@ llvm.mlir.global internal constant @entries() : !entry {
 }
 llvm.mlir.global constant @attn_manifest_v1() : !manifest {
   %s0 = llvm.mlir.zero : !manifest
-  %v0 = llvm.mlir.constant(1 : i64) : i64
+  %v0 = llvm.mlir.constant(2 : i64) : i64
   %s1 = llvm.insertvalue %v0, %s0[0] : !manifest
-  %v1 = llvm.mlir.constant(88 : i64) : i64
+  %v1 = llvm.mlir.constant(104 : i64) : i64
   %s2 = llvm.insertvalue %v1, %s1[1] : !manifest
   %v2 = llvm.mlir.addressof @producer : !llvm.ptr
   %s3 = llvm.insertvalue %v2, %s2[2] : !manifest
