@@ -84,3 +84,8 @@ func.func private @marker() attributes {launch.kernel = 1 : i64}
 // -----
 // expected-error @+1 {{expects no attribute 'launch.speed'}}
 func.func private @unknown() attributes {launch.speed = 1 : i64}
+
+// -----
+
+// expected-error @+1 {{expects 'launch.images' on a module}}
+func.func private @f() attributes {launch.images = []}
