@@ -124,8 +124,8 @@ Outcome Run::checkCounts(size_t results) const {
                                          results, options.outs.size(), options.compares.size())};
 }
 
-/// What the oracle evaluates: the function as it was written, without help of the compiler; but for arguments of f64 in a
-/// function of less, which would round them, the function that was made precise.
+/// What the oracle evaluates: the function as it was written, without help of the compiler; but for arguments of f64 in
+/// a function of less, which would round them, the function that was made precise.
 llvm::Expected<func::FuncOp> Run::oracleFunction(llvm::ArrayRef<rt::Array> arrays) {
   bool isWider = false;
   for (auto [array, type] : llvm::zip(arrays, function.getArgumentTypes()))
