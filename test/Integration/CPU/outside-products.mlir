@@ -9,7 +9,7 @@
 // REDEFINE: %{n} = 3
 // RUN: not attn-run %s --backend=cpu %{args} 2>&1 | FileCheck %s
 // CHECK: 'mm' at {{.*}}: expected the slice to end inside dimension 2 of 'tensor.insert_slice at {{[^']*}}' in
-// CHECK-SAME: 'tensor.insert_slice' at {{.*}}, but got 4 and 3
+// CHECK-SAME: 'tensor.extract_slice' at {{.*}}, but got 4 and 3
 
 !t = tensor<?x?x?xf32>
 !h = tensor<?x?x?xbf16>
