@@ -2,6 +2,7 @@
 // The command line of attn-viz, and stand-ins for the tensors that a mask does not read.
 #include "lib/Run/Draw.h"
 
+#include "dialects/Attn/AttnOps.h"
 #include "lib/Run/Arguments.h"
 #include "lib/Run/Oracle.h"
 #include "lib/Run/Program.h"
@@ -31,7 +32,7 @@ Draws the mask of a function: the class of every tile, and the pairs of the part
   --rows=N --cols=N     the tile; 32 and 32
   --head=N --batch=N    which head and batch; 0 and 0
   --heads=N             how many heads; as the function says, or one more than --head
-  --arg SPEC            a tensor that is no query, key or value, in order: as attn-run takes it
+  --arg SPEC            what masks and domains read, in order: as attn-run takes it
   --entry=NAME          the function; may be left out where there is one
   --variant=NAME        a file of the catalogue, lib/Variants/NAME.mlir
 
@@ -81,7 +82,12 @@ int64_t extentFor(Role role, const Command &command) {
   }
 }
 
-/// Zeros of the right shape for queries, keys and values; the others from --arg.
+/// Whether masks or domains read an argument.
+bool shapesPlane(BlockArgument argument) {
+  return llvm::any_of(argument.getUsers(), [](Operation *user) { return isa<MaskOpInterface, ScoreOp>(user); });
+}
+
+/// Zeros of the right shape for queries, keys and values, and for what only scores read; the others from --arg.
 llvm::Expected<std::vector<reference::HostTensor>> makeArguments(func::FuncOp function, const Command &command) {
   std::vector<std::optional<std::vector<int64_t>>> shapes(function.getNumArguments());
   for (const TokenUse &use : findTokenUses(function)) {
@@ -89,6 +95,14 @@ llvm::Expected<std::vector<reference::HostTensor>> makeArguments(func::FuncOp fu
     for (auto [extent, role] : llvm::zip(cast<RankedTensorType>(use.argument.getType()).getShape(), use.roles))
       shape.push_back(ShapedType::isDynamic(extent) ? extentFor(role, command) : extent);
     shapes[use.argument.getArgNumber()] = std::move(shape);
+  }
+  for (BlockArgument argument : function.getArguments()) {
+    auto tensor = dyn_cast<RankedTensorType>(argument.getType());
+    if (shapes[argument.getArgNumber()] || shapesPlane(argument))
+      continue;
+    std::vector<int64_t> &shape = shapes[argument.getArgNumber()].emplace();
+    for (int64_t extent : tensor ? tensor.getShape() : llvm::ArrayRef<int64_t>())
+      shape.push_back(ShapedType::isDynamic(extent) ? 1 : extent);
   }
   std::string missing;
   std::vector<reference::HostTensor> tensors;
