@@ -31,7 +31,7 @@ FailureOr<BlockClass> totile::emitBlockClass(TileEmitter &emitter, const Segment
     return failure();
   if (!(*results)[0].isUniform() || !(*results)[1].isUniform())
     return emitError(emitter.loc) << "expects the class of a block to be the same for all its pairs";
-  // A block that reaches outside rows or columns has pairs that do not exist.
+  // A block that reaches outside the columns has pairs that do not exist.
   using Predicate = arith::CmpIPredicate;
   Value whole =
       math.both(math.compare(Predicate::sle, colEnd, segment.keys), math.compare(Predicate::sle, zero, column));

@@ -40,8 +40,8 @@ llvm::FailureOr<BlockList> makeBlockList(KernelBuilder &kernel, TileEmitter &emi
                                          PlaneMask &mask, const ListBuffers &lists, mlir::Value block,
                                          mlir::Value keyLo, mlir::Value keyHi);
 
-/// Whether a block that starts at a row and a column of a segment may have pairs, and whether all of its pairs exist;
-/// columns before the first and behind the last token do not count. Uniform values of type i1.
+/// Whether a block that starts at a row and a column of a segment may have pairs, and whether all pairs of its existing
+/// rows exist; columns before the first and behind the last token have none. Uniform values of type i1.
 struct BlockClass {
   mlir::Value maybe, all;
 };

@@ -50,12 +50,14 @@ FailureOr<WeightsEmitter::Visit> WeightsEmitter::classify(Value row, Value colum
   block.visible = math.both(math.less(column, segment.keys), math.less(zero, end));
   Value yes = arith::ConstantOp::create(emitter.inside, emitter.loc, emitter.inside.getBoolAttr(true));
   block.partial = yes;
+  using Predicate = arith::CmpIPredicate;
+  Value rowsExist = math.compare(Predicate::sle, math.add(row, emitter.sizes.rows), segment.queries);
   if (!plane.mask.hasRanges()) {
     FailureOr<BlockClass> known = emitBlockClass(emitter, segment, plane.attend, row, column);
     if (failed(known))
       return failure();
     block.visible = math.both(block.visible, known->maybe);
-    block.partial = arith::XOrIOp::create(emitter.inside, emitter.loc, known->all, yes);
+    block.partial = arith::XOrIOp::create(emitter.inside, emitter.loc, math.both(known->all, rowsExist), yes);
     return block;
   }
   FailureOr<SmallVector<KeyRange>> ranges = emitKeyRanges(emitter, segment, plane.mask, row, true);
@@ -63,7 +65,6 @@ FailureOr<WeightsEmitter::Visit> WeightsEmitter::classify(Value row, Value colum
     return failure();
   Value meets, isFull;
   auto any = [&](Value &all, Value next) { all = all ? math.either(all, next) : next; };
-  using Predicate = arith::CmpIPredicate;
   for (const KeyRange &range : *ranges) {
     Value begin = math.max(range.begin, column), last = math.min(range.end, end);
     any(meets, math.less(begin, last));
@@ -73,10 +74,8 @@ FailureOr<WeightsEmitter::Visit> WeightsEmitter::classify(Value row, Value colum
   }
   if (meets)
     block.visible = math.both(block.visible, meets);
-  if (isFull) {
-    Value rowsExist = math.compare(Predicate::sle, math.add(row, emitter.sizes.rows), segment.queries);
+  if (isFull)
     block.partial = arith::XOrIOp::create(emitter.inside, emitter.loc, math.both(isFull, rowsExist), yes);
-  }
   return block;
 }
 
