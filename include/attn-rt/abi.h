@@ -32,10 +32,10 @@ typedef enum attn_status {
   ATTN_DEVICE_ERROR = 5,
   ATTN_VERSION_MISMATCH = 6,
   ATTN_INTERNAL = 7,
-  ATTN_NO_DRIVER = 8,    ///< the device's driver library is not there, or is too old
-  ATTN_WRONG_CHIP = 9,   ///< the library holds no code for this device
+  ATTN_NO_DRIVER = 8,     ///< the device's driver library is not there
+  ATTN_WRONG_CHIP = 9,    ///< the library holds no code for this device
   ATTN_WRONG_DEVICE = 10, ///< memory lies where the context's device does not expect it
-  ATTN_UNALIGNED = 11    ///< a base or stride that the device's tensor copies cannot take
+  ATTN_UNALIGNED = 11     ///< a base or stride that the device's tensor copies cannot take
 } attn_status;
 
 typedef struct attn_context attn_context;
@@ -217,9 +217,9 @@ typedef struct attn_device_variant {
   int64_t ndescriptors;
 } attn_device_variant;
 
-/// A kernel and its variants; either list may be empty. Of `variants`, which the CPU runs, the first one is what entries
-/// may pass to `launch`, and the highest level that runs is called. Of `device_variants`, those of the image that was
-/// chosen for the device are tried in order: one whose tensor maps the operands do not allow is passed over.
+/// A kernel and its variants; either list may be empty. Of `variants`, which the CPU runs, the first one is what
+/// entries may pass to `launch`, and the highest level that runs is called. Of `device_variants`, those of the image
+/// that was chosen for the device are tried in order: one whose tensor maps the operands do not allow is passed over.
 typedef struct attn_kernel_desc {
   const char *name;
   const attn_kernel_variant *variants;

@@ -31,7 +31,9 @@ ATTN_EXPORT const char *attn_last_message(const attn_context *context);
 
 // ---- contexts -------------------------------------------------------------------------------------------------------
 
-/// Makes a context of a driver: "cpu" runs, "null" validates and records launches and runs nothing. The caller owns it.
+/// Makes a context of a driver: "cpu" runs, "cuda" (device 0) and "cuda:N" enqueue on a device, "null" validates and
+/// records launches and runs nothing. The caller owns it. "cuda" needs no toolkit: the driver library is looked for at
+/// run time (ATTN_CUDA_LIBRARY names another); no_driver, version_mismatch and no_device tell what is missing.
 /// ATTN_NUM_THREADS is read here: an integer from 1 to 1024; absent: the processors this process may use.
 ATTN_EXPORT attn_status attn_context_create(const char *driver, attn_context **context);
 
@@ -54,6 +56,12 @@ typedef struct attn_host_pool {
 /// until the context ends. Beside a framework with threads of its own (OpenMP, PyTorch) hand in its pool, or set
 /// ATTN_NUM_THREADS: the runtime's own threads sleep between launches and never spin for longer than some microseconds.
 ATTN_EXPORT attn_status attn_context_set_pool(attn_context *context, const attn_host_pool *pool);
+
+/// Where the tensors of this context's calls lie. Scalar arguments always lie on the host.
+ATTN_EXPORT attn_status attn_context_device(attn_context *context, DLDevice *device);
+
+/// The device's name, for example "cpu". Borrowed from the context.
+ATTN_EXPORT attn_status attn_context_device_name(attn_context *context, const char **name);
 
 /// What the null driver recorded of one launch or fill.
 typedef struct attn_launch_record {
@@ -96,7 +104,8 @@ ATTN_EXPORT const attn_entry_desc *attn_entry_describe(const attn_entry *entry);
 
 /// Validates every argument and result against the manifest, then runs the entry. Results are allocated by the caller.
 /// A null workspace is taken from the context; one that is given must be 64-byte aligned and large enough. On the cpu
-/// the call has ended when this returns. Where code that already runs fails, results are unspecified.
+/// the call has ended when this returns; on cuda it is enqueued on the stream, nothing waits for the device, and it may
+/// be captured into a graph. Where code that already runs fails, results are unspecified.
 ATTN_EXPORT attn_status attn_call(attn_context *context, const attn_entry *entry, const DLTensor *const *args,
                                   size_t nargs, DLTensor *const *results, size_t nresults, void *workspace,
                                   size_t workspace_bytes, attn_stream stream);
@@ -108,6 +117,25 @@ ATTN_EXPORT attn_status attn_result_shape(attn_context *context, const attn_entr
 /// Writes how many bytes of workspace a call with these arguments needs.
 ATTN_EXPORT attn_status attn_workspace_size(attn_context *context, const attn_entry *entry,
                                             const DLTensor *const *args, size_t nargs, size_t *bytes);
+
+// ---- device memory, for runners that have no framework --------------------------------------------------------------
+
+/// Allocates on the context's device, outside any stream; 256-byte aligned. Contexts whose memory is the host's refuse
+/// this and what follows (unsupported), synchronize apart.
+ATTN_EXPORT attn_status attn_device_alloc(attn_context *context, size_t bytes, void **data);
+ATTN_EXPORT attn_status attn_device_free(attn_context *context, void *data);
+/// Copies from the host in stream order. Memory that is not pinned may be reused when this returns.
+ATTN_EXPORT attn_status attn_device_copy_in(attn_context *context, void *device, const void *host, size_t bytes,
+                                            attn_stream stream);
+/// Copies to the host after all work of the stream, and waits.
+ATTN_EXPORT attn_status attn_device_copy_out(attn_context *context, void *host, const void *device, size_t bytes,
+                                             attn_stream stream);
+/// Waits for the stream's work and reports what failed in it. On the cpu calls have ended already.
+ATTN_EXPORT attn_status attn_device_synchronize(attn_context *context, attn_stream stream);
+/// Notes the time at which the stream comes by, under a number from 0 to 65535; an older mark of it is forgotten.
+ATTN_EXPORT attn_status attn_device_mark(attn_context *context, int64_t number, attn_stream stream);
+/// Waits for two marks and tells the time between them.
+ATTN_EXPORT attn_status attn_device_elapsed(attn_context *context, int64_t from, int64_t to, double *seconds);
 
 #ifdef __cplusplus
 }

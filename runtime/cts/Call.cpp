@@ -49,6 +49,10 @@ Array &Call::arg(Element element, std::vector<int64_t> shape, std::vector<double
   for (int64_t i = 0; i < array.size(); ++i)
     array.set(i, Number::ofReal(values[size_t(i)]));
   argViews.emplace_back(array);
+  const attn_entry_desc &description = *attn_entry_describe(entry);
+  size_t number = args.size() - 1;
+  if (number >= size_t(description.nargs) || !(description.args[number].flags & ATTN_ARG_SCALAR))
+    argViews.back().tensor.device = device();
   argPointers.push_back(&argViews.back().tensor);
   nargs = args.size();
   return array;
@@ -57,9 +61,16 @@ Array &Call::arg(Element element, std::vector<int64_t> shape, std::vector<double
 Array &Call::result(Element element, std::vector<int64_t> shape) {
   results.push_back(std::move(*Array::make(element, std::move(shape))));
   resultViews.emplace_back(results.back());
+  resultViews.back().tensor.device = device();
   resultPointers.push_back(&resultViews.back().tensor);
   nresults = results.size();
   return results.back();
+}
+
+DLDevice Call::device() const {
+  DLDevice place = {kDLCPU, 0};
+  require(attn_context_device(context, &place));
+  return place;
 }
 
 attn_status Call::run() {

@@ -60,6 +60,8 @@ public:
   size_t workspaceBytes = 0;
 
 private:
+  DLDevice device() const;
+
   std::vector<std::string> before;
 };
 

@@ -48,7 +48,8 @@ struct PointsArgs {
 
 int32_t start(attn_context *context, attn_kernel_fn kernel, const void *args, int64_t bytes, int64_t gx, int64_t gy,
               int64_t gz, int64_t scratch, attn_stream stream) {
-  return context->api->launch(context, reinterpret_cast<const void *>(kernel), args, bytes, gx, gy, gz, scratch, stream);
+  auto *key = reinterpret_cast<const void *>(kernel);
+  return context->api->launch(context, key, args, bytes, gx, gy, gz, scratch, stream);
 }
 
 template <typename T> T scalar(const DLTensor *tensor) {
@@ -62,6 +63,9 @@ template <typename T> T scalar(const DLTensor *tensor) {
 extern "C" int64_t attn_cts_points(void) { return pointsRun.load(); }
 
 namespace attn::rt::cts {
+
+static_assert(sizeof(AttendArgs) == kAttendBytes && sizeof(PointsArgs) == kPointsBytes &&
+              sizeof(Ref<1>) == kLevelBytes);
 
 void attendKernel(const void *block, int64_t i, int64_t h, int64_t b, void *scratch) {
   ++pointsRun;

@@ -29,6 +29,9 @@ void levelTooHigh(const void *args, int64_t x, int64_t y, int64_t z, void *scrat
 /// Bytes of scratch that the attend kernel uses: a row of at most 4096 weights.
 constexpr int64_t kAttendScratch = 4096 * 4;
 
+/// Bytes of their argument blocks.
+constexpr int64_t kAttendBytes = (4 * 9 + 3 + 1 + 7) * 8, kPointsBytes = 7 * 8, kLevelBytes = 3 * 8;
+
 } // namespace attn::rt::cts
 
 #endif

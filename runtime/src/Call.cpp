@@ -101,7 +101,7 @@ extern "C" attn_status attn_call(attn_context *context, const attn_entry *entry,
   Target target;
   if (attn_status status = findTarget(context, entry, target))
     return status;
-  CallFrame frame(*target.entry);
+  CallFrame frame(*target.entry, target.context->driver());
   attn_status status = checkArgumentShapes(frame, args, nargs);
   if (!status)
     status = checkArgumentMemory(frame, args);
@@ -118,14 +118,16 @@ extern "C" attn_status attn_call(attn_context *context, const attn_entry *entry,
     status = checkWorkspaceOverlap(frame, workspace, needed);
   if (status)
     return status;
+  Driver &driver = target.context->driver();
+  if (attn_status status = driver.prepare(target.library))
+    return status;
   if (workspace || !needed)
     return run(target, frame, args, results, workspace, workspace_bytes, stream);
-  AlignedBuffer own;
-  if (!target.context->workspace().take(size_t(needed), own))
-    return fail(ATTN_OUT_OF_MEMORY, "entry '%s' needs %lld bytes of workspace, and there is no memory for them",
-                frame.entry.name, (long long)needed);
-  status = run(target, frame, args, results, own.data(), size_t(needed), stream);
-  target.context->workspace().giveBack(std::move(own));
+  WorkspacePiece own;
+  if (attn_status status = driver.takeWorkspace(size_t(needed), stream, own))
+    return status;
+  status = run(target, frame, args, results, own.data, size_t(needed), stream);
+  driver.giveBackWorkspace(std::move(own), stream);
   return status;
 }
 
@@ -134,7 +136,7 @@ extern "C" attn_status attn_result_shape(attn_context *context, const attn_entry
   Target target;
   if (attn_status status = findTarget(context, entry, target))
     return status;
-  CallFrame frame(*target.entry);
+  CallFrame frame(*target.entry, target.context->driver());
   if (index >= size_t(frame.entry.nresults))
     return refuse(frame.entry, "expects a result number below %lld, but got %zu", (long long)frame.entry.nresults,
                   index);
@@ -156,7 +158,7 @@ extern "C" attn_status attn_workspace_size(attn_context *context, const attn_ent
   Target target;
   if (attn_status status = findTarget(context, entry, target))
     return status;
-  CallFrame frame(*target.entry);
+  CallFrame frame(*target.entry, target.context->driver());
   if (!bytes)
     return refuse(frame.entry, "expects a place for the workspace's size, but got null");
   if (attn_status status = checkArgumentShapes(frame, args, nargs))

@@ -79,11 +79,8 @@ extern "C" attn_status attn_context_create(const char *driver, attn_context **co
   beginCall(nullptr);
   if (!context)
     return fail(ATTN_INVALID_ARGUMENT, "expects a place for the context, but got null");
-  const DriverInfo *info = findDriver(driver);
-  if (!info)
-    return ATTN_INVALID_ARGUMENT;
   std::unique_ptr<Driver> device;
-  if (attn_status status = info->create(device))
+  if (attn_status status = createDriver(driver, device))
     return status;
   auto object = std::make_shared<Context>(std::move(device));
   *context = object->handle();

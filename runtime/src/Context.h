@@ -5,7 +5,6 @@
 
 #include "runtime/src/Driver.h"
 #include "runtime/src/Library.h"
-#include "runtime/src/Workspace.h"
 
 namespace attn::rt {
 
@@ -24,12 +23,10 @@ public:
   /// The public handle, also good as a call context of no library.
   attn_context *handle() { return &head; }
   Driver &driver() { return *device; }
-  Workspace &workspace() { return pool; }
 
 private:
   CallContext head;
   std::unique_ptr<Driver> device;
-  Workspace pool;
 };
 
 /// The functions behind attn_context::api.

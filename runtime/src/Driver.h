@@ -4,10 +4,14 @@
 #define ATTN_RUNTIME_SRC_DRIVER_H
 
 #include "attn-rt/runtime.h"
+#include "runtime/src/Workspace.h"
 
 #include <memory>
 
 namespace attn::rt {
+
+class Library;
+struct View;
 
 /// One launch, its kernel already resolved to the variant that the CPU runs.
 struct Launch {
@@ -30,29 +34,59 @@ struct Fill {
   attn_stream stream;
 };
 
+/// Workspace lent to one call; `host` holds it where it is host memory.
+struct WorkspacePiece {
+  void *data = nullptr;
+  AlignedBuffer host;
+};
+
 /// A device as one context sees it. Calls may come from several threads. Failures leave a message (Status.h).
 class Driver {
 public:
   virtual ~Driver() = default;
+
+  /// Where results and arguments lie, scalars apart, which lie on the host.
+  virtual DLDevice device() const { return {kDLCPU, 0}; }
+  virtual const char *deviceName() const { return "cpu"; }
+  /// Whether the values of arguments that are no scalars can be read before a launch.
+  virtual bool readsTensorsOnHost() const { return true; }
+  /// Refuses a tensor that lies elsewhere. `what` is "argument" or "result".
+  virtual attn_status checkPlace(const attn_entry_desc &entry, const char *what, const char *name,
+                                 const DLTensor &tensor, const View &view);
+  /// Makes a library's kernels ready. Before the first call of each library; cheap after that.
+  virtual attn_status prepare(const std::shared_ptr<Library> &library);
+
   virtual attn_status launch(const Launch &launch) = 0;
   virtual attn_status fill(const Fill &fill) = 0;
+  /// Lends workspace to a call; what follows on the stream may use it after it was given back.
+  virtual attn_status takeWorkspace(size_t bytes, attn_stream stream, WorkspacePiece &piece);
+  virtual void giveBackWorkspace(WorkspacePiece piece, attn_stream stream);
+
   virtual attn_status setThreads(int64_t threads);
   virtual attn_status setPool(const attn_host_pool *pool);
   virtual attn_status launchCount(int64_t &count);
   virtual attn_status launchRecord(int64_t index, attn_launch_record &record);
+
+  /// For runners (attn_device_*). Drivers whose memory is the host's refuse them.
+  virtual attn_status allocate(size_t bytes, void **data);
+  virtual attn_status release(void *data);
+  virtual attn_status copyIn(void *to, const void *from, size_t bytes, attn_stream stream);
+  virtual attn_status copyOut(void *to, const void *from, size_t bytes, attn_stream stream);
+  virtual attn_status synchronize(attn_stream stream);
+  virtual attn_status mark(int64_t number, attn_stream stream);
+  virtual attn_status elapsed(int64_t from, int64_t to, double &seconds);
+
+private:
+  Workspace pool;
 };
 
-/// One row of the table. `create` returns null and leaves a message where the device cannot be used.
-struct DriverInfo {
-  const char *name;
-  attn_status (*create)(std::unique_ptr<Driver> &driver);
-};
+/// Makes the driver that a name like "cpu" or "cuda:1" calls. Leaves a message where there is none of that name or its
+/// device cannot be used.
+attn_status createDriver(const char *name, std::unique_ptr<Driver> &driver);
 
-/// The row of that name, or null with a message that lists the names.
-const DriverInfo *findDriver(const char *name);
-
-attn_status createCpuDriver(std::unique_ptr<Driver> &driver);
-attn_status createNullDriver(std::unique_ptr<Driver> &driver);
+attn_status createCpuDriver(const char *device, std::unique_ptr<Driver> &driver);
+attn_status createCudaDriver(const char *device, std::unique_ptr<Driver> &driver);
+attn_status createNullDriver(const char *device, std::unique_ptr<Driver> &driver);
 
 } // namespace attn::rt
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Opens compiled libraries and picks, for every kernel, the best variant that this machine runs.
 #include "runtime/src/Library.h"
+#include "runtime/src/Context.h"
 #include "runtime/src/Handles.h"
 #include "runtime/src/Status.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <dlfcn.h>
 #include <functional>
@@ -22,7 +24,10 @@ static ResolvedKernel resolve(const attn_kernel_desc &kernel, int64_t level) {
   return {&kernel, best->function, best->scratch_bytes};
 }
 
-Library::Library(const attn_manifest &manifest, void *module) : table(manifest), module(module) {
+static std::atomic<uint64_t> opened{0};
+
+Library::Library(const attn_manifest &manifest, void *module)
+    : table(manifest), module(module), serial(opened.fetch_add(1)) {
   for (int64_t i = 0; i < table.nentries; ++i)
     handles.push_back({&table.entries[i]});
   int64_t level = cpuLevel();
@@ -48,13 +53,15 @@ const ResolvedKernel *Library::findKernel(const void *listed) const {
   return found != byAddress.end() && found->first == first.first ? &resolved[found->second] : nullptr;
 }
 
-static attn_status openManifest(const attn_manifest *manifest, void *module, attn_library **out) {
+static attn_status openManifest(Context &context, const attn_manifest *manifest, void *module, attn_library **out) {
   if (attn_status status = checkManifest(manifest)) {
     if (module)
       dlclose(module);
     return status;
   }
   auto library = std::make_shared<Library>(*manifest, module);
+  if (attn_status status = context.driver().prepare(library))
+    return status;
   *out = reinterpret_cast<attn_library *>(library.get());
   for (const attn_entry &entry : library->entries())
     addHandle(&entry, library);
@@ -62,7 +69,7 @@ static attn_status openManifest(const attn_manifest *manifest, void *module, att
   return ATTN_OK;
 }
 
-static attn_status openFile(const char *path, attn_library **out) {
+static attn_status openFile(Context &context, const char *path, attn_library **out) {
   std::string place = strchr(path, '/') ? path : std::string("./") + path;
   void *module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module) {
@@ -75,14 +82,15 @@ static attn_status openFile(const char *path, attn_library **out) {
     return fail(ATTN_INVALID_ARGUMENT, "'%s' is no compiled attention library: it does not export %s", path,
                 ATTN_MANIFEST_SYMBOL);
   }
-  return openManifest(manifest, module, out);
+  return openManifest(context, manifest, module, out);
 }
 
-static attn_status checkOpen(attn_context *context, attn_library **out) {
+static attn_status checkOpen(attn_context *context, attn_library **out, std::shared_ptr<Context> &object) {
   beginCall(context);
   if (!out)
     return fail(ATTN_INVALID_ARGUMENT, "expects a place for the library, but got null");
-  if (!findContext(context))
+  object = findContext(context);
+  if (!object)
     return fail(ATTN_INVALID_ARGUMENT, "expects a live context, but got one that is null, destroyed or foreign");
   return ATTN_OK;
 }
@@ -99,18 +107,20 @@ static std::string entryNames(const attn_manifest &manifest) {
 using namespace attn::rt;
 
 extern "C" attn_status attn_library_open(attn_context *context, const char *path, attn_library **library) {
-  if (attn_status status = checkOpen(context, library))
+  std::shared_ptr<Context> object;
+  if (attn_status status = checkOpen(context, library, object))
     return status;
   if (!path || !*path)
     return fail(ATTN_INVALID_ARGUMENT, "expects the path of a library, but got %s", path ? "an empty one" : "null");
-  return openFile(path, library);
+  return openFile(*object, path, library);
 }
 
 extern "C" attn_status attn_library_open_manifest(attn_context *context, const attn_manifest *manifest,
                                                   attn_library **library) {
-  if (attn_status status = checkOpen(context, library))
+  std::shared_ptr<Context> object;
+  if (attn_status status = checkOpen(context, library, object))
     return status;
-  return openManifest(manifest, nullptr, library);
+  return openManifest(*object, manifest, nullptr, library);
 }
 
 extern "C" attn_status attn_library_close(attn_library *library) {

@@ -32,6 +32,8 @@ public:
   Library &operator=(const Library &) = delete;
 
   const attn_manifest &manifest() const { return table; }
+  /// No two libraries of a process have the same, whenever they are open.
+  uint64_t number() const { return serial; }
   const std::vector<attn_entry> &entries() const { return handles; }
   /// In the manifest's order.
   const std::vector<ResolvedKernel> &kernels() const { return resolved; }
@@ -41,6 +43,7 @@ public:
 private:
   const attn_manifest &table;
   void *module;
+  uint64_t serial;
   std::vector<attn_entry> handles;
   std::vector<ResolvedKernel> resolved;
   std::vector<std::pair<uintptr_t, size_t>> byAddress; ///< sorted; two for a kernel that the CPU runs

@@ -3,6 +3,7 @@
 #ifndef ATTN_RUNTIME_SRC_VALIDATE_H
 #define ATTN_RUNTIME_SRC_VALIDATE_H
 
+#include "runtime/src/Driver.h"
 #include "runtime/src/Expression.h"
 #include "runtime/src/Status.h"
 
@@ -19,10 +20,11 @@ attn_status refuse(const attn_entry_desc &entry, const char *format, ...) __attr
 /// A call under validation: the views are filled by the checks below, in their order.
 struct CallFrame {
   const attn_entry_desc &entry;
+  Driver &driver;
   View args[kMaxOperands];
   View results[kMaxOperands];
 
-  explicit CallFrame(const attn_entry_desc &entry) : entry(entry) {}
+  CallFrame(const attn_entry_desc &entry, Driver &driver) : entry(entry), driver(driver) {}
   Operands operands() const { return {&entry, args}; }
 };
 
@@ -44,9 +46,12 @@ attn_status resultShape(const CallFrame &frame, const attn_result_desc &result, 
 /// The bytes of workspace.
 attn_status workspaceBytes(const CallFrame &frame, int64_t &bytes);
 
+/// Refuses memory that the host does not see.
+attn_status checkHostMemory(const attn_entry_desc &entry, const char *what, const char *name, const DLTensor &tensor);
+
 /// What arguments and results share: extents not negative, strides, device, data, alignment. `what` is "argument" or
 /// "result".
-attn_status checkMemory(const attn_entry_desc &entry, const char *what, const char *name, int64_t flags,
+attn_status checkMemory(const CallFrame &frame, const char *what, const char *name, int64_t flags,
                         const DLTensor &tensor, const View &view);
 
 /// Null pointers, element type, rank, extents that are not negative; fills the view.

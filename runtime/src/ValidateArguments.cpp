@@ -64,7 +64,7 @@ attn_status checkScalarData(CallFrame &frame, const DLTensor *const *args) {
     const attn_arg_desc &arg = frame.entry.args[i];
     if (!(arg.flags & ATTN_ARG_SCALAR))
       continue;
-    if (attn_status status = checkMemory(frame.entry, "argument", arg.name, arg.flags, *args[i], frame.args[i]))
+    if (attn_status status = checkMemory(frame, "argument", arg.name, arg.flags, *args[i], frame.args[i]))
       return status;
   }
   return ATTN_OK;
@@ -96,7 +96,7 @@ attn_status checkArgumentShapes(CallFrame &frame, const DLTensor *const *args, s
 attn_status checkArgumentMemory(CallFrame &frame, const DLTensor *const *args) {
   for (int64_t i = 0; i < frame.entry.nargs; ++i) {
     const attn_arg_desc &arg = frame.entry.args[i];
-    if (attn_status status = checkMemory(frame.entry, "argument", arg.name, arg.flags, *args[i], frame.args[i]))
+    if (attn_status status = checkMemory(frame, "argument", arg.name, arg.flags, *args[i], frame.args[i]))
       return status;
   }
   return ATTN_OK;

@@ -55,7 +55,7 @@ static attn_status checkResult(CallFrame &frame, const attn_result_desc &result,
     if (view.shape[d] != shape[d])
       return refuse(frame.entry, "result '%s' expects shape %s, but got %s (dim %d)", result.name,
                     shapeName(shape, result.rank).text, shapeName(view.shape, view.rank).text, d);
-  return checkMemory(frame.entry, "result", result.name, result.flags, *tensor, view);
+  return checkMemory(frame, "result", result.name, result.flags, *tensor, view);
 }
 
 attn_status checkResults(CallFrame &frame, DLTensor *const *results, size_t nresults) {

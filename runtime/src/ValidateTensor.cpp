@@ -49,10 +49,18 @@ static bool hostVisible(DLDevice device) {
   return type == kDLCPU || type == kDLCUDAHost || type == kDLCUDAManaged;
 }
 
-attn_status checkMemory(const attn_entry_desc &entry, const char *what, const char *name, int64_t flags,
+attn_status checkHostMemory(const attn_entry_desc &entry, const char *what, const char *name, const DLTensor &tensor) {
+  return hostVisible(tensor.device) ? ATTN_OK
+                                    : refuse(entry, "%s '%s' expects device cpu, but got %s", what, name,
+                                             deviceName(tensor.device).text);
+}
+
+attn_status checkMemory(const CallFrame &frame, const char *what, const char *name, int64_t flags,
                         const DLTensor &tensor, const View &view) {
-  if (!hostVisible(tensor.device))
-    return refuse(entry, "%s '%s' expects device cpu, but got %s", what, name, deviceName(tensor.device).text);
+  const attn_entry_desc &entry = frame.entry;
+  if (attn_status status = flags & ATTN_ARG_SCALAR ? checkHostMemory(entry, what, name, tensor)
+                                                   : frame.driver.checkPlace(entry, what, name, tensor, view))
+    return status;
   if (view.elements > 0 && !tensor.data)
     return refuse(entry, "%s '%s' expects data for %lld elements, but its data is null", what, name,
                   (long long)view.elements);

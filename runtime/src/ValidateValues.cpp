@@ -107,7 +107,7 @@ attn_status checkIndices(const CallFrame &frame, const attn_arg_desc &arg, const
 
 attn_status checkValues(CallFrame &frame) {
   constexpr int64_t checked = ATTN_ARG_LENGTHS | ATTN_ARG_CUMULATIVE | ATTN_ARG_INDICES;
-  for (int64_t i = 0; i < frame.entry.nargs; ++i) {
+  for (int64_t i = 0; i < frame.entry.nargs && frame.driver.readsTensorsOnHost(); ++i) {
     const attn_arg_desc &arg = frame.entry.args[i];
     const View &view = frame.args[i];
     if (!(arg.flags & checked))

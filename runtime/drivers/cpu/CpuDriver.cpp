@@ -142,7 +142,7 @@ attn_status CpuDriver::setPool(const attn_host_pool *pool) {
 
 } // namespace
 
-attn_status createCpuDriver(std::unique_ptr<Driver> &driver) {
+attn_status createCpuDriver(const char *, std::unique_ptr<Driver> &driver) {
   int64_t threads;
   if (attn_status status = threadsFromEnvironment(threads))
     return status;

@@ -53,7 +53,7 @@ private:
 
 } // namespace
 
-attn_status createNullDriver(std::unique_ptr<Driver> &driver) {
+attn_status createNullDriver(const char *, std::unique_ptr<Driver> &driver) {
   driver = std::make_unique<NullDriver>();
   return ATTN_OK;
 }

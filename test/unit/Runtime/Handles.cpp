@@ -23,7 +23,8 @@ void expectRefused(attn_status status, const attn_context *context, const std::s
 TEST(Handles, ContextNeedsADriver) {
   attn_context *context = nullptr;
   expectRefused(attn_context_create(nullptr, &context), nullptr, "expects a driver name, but got null");
-  expectRefused(attn_context_create("gpu", &context), nullptr, "expects driver 'cpu' or 'null', but got 'gpu'");
+  expectRefused(attn_context_create("gpu", &context), nullptr, 
+                "expects driver 'cpu', 'cuda', 'cuda:N' or 'null', but got 'gpu'");
   expectRefused(attn_context_create("cpu", nullptr), nullptr, "expects a place for the context, but got null");
   EXPECT_EQ(context, nullptr);
 }

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Makes a context on a device and starts kernels and fills on streams.
+#include "runtime/drivers/cuda/CudaDriver.h"
+#include "runtime/drivers/cuda/Current.h"
+#include "runtime/src/Validate.h"
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace attn::rt::cuda {
+
+attn_status CudaDriver::readAttributes() {
+  int major = 0, minor = 0, pools = 0;
+  const std::pair<int, int *> wanted[] = {{kCapabilityMajor, &major},         {kCapabilityMinor, &minor},
+                                          {kMaxSharedOptin, &facts.sharedLimit}, {kMaxGridX, &facts.gridLimit[0]},
+                                          {kMaxGridY, &facts.gridLimit[1]},   {kMaxGridZ, &facts.gridLimit[2]},
+                                          {kPoolsSupported, &pools}};
+  for (auto [attribute, place] : wanted)
+    if (int code = api.deviceAttribute(place, attribute, facts.device))
+      return failWith(api, code, "cannot ask cuda:%d for its limits", facts.ordinal);
+  facts.capability = 10 * major + minor;
+  facts.pools = pools;
+  return ATTN_OK;
+}
+
+attn_status CudaDriver::readFacts(int64_t ordinal) {
+  int count = 0;
+  if (int code = api.deviceCount(&count))
+    return failWith(api, code, "cannot count the cuda devices");
+  if (count == 0)
+    return fail(ATTN_NO_DEVICE, "the driver finds no cuda device");
+  if (ordinal >= count)
+    return fail(ATTN_NO_DEVICE, "expects a cuda device from 0 to %d, but got %lld", count - 1, (long long)ordinal);
+  facts.ordinal = int(ordinal);
+  int code = api.deviceGet(&facts.device, facts.ordinal);
+  if (!code)
+    code = api.deviceName(facts.name, sizeof facts.name, facts.device);
+  if (code)
+    return failWith(api, code, "cannot use cuda:%d", facts.ordinal);
+  return readAttributes();
+}
+
+attn_status CudaDriver::retain() {
+  if (int code = api.primaryRetain(&context, facts.device)) {
+    context = nullptr;
+    return failWith(api, code, "cannot make a context on cuda:%d", facts.ordinal);
+  }
+  if (!facts.pools)
+    return ATTN_OK;
+  Current current(api, context);
+  PoolProperties properties = {};
+  properties.allocationType = properties.locationType = 1;
+  properties.locationId = facts.ordinal;
+  uint64_t keepAll = UINT64_MAX;
+  int code = current.code();
+  if (!code && (code = api.poolCreate(&pool, &properties)))
+    pool = nullptr;
+  if (!code)
+    code = api.poolSet(pool, kPoolReleaseThreshold, &keepAll);
+  return code ? failWith(api, code, "cannot make a memory pool on cuda:%d", facts.ordinal) : ATTN_OK;
+}
+
+attn_status CudaDriver::create(int64_t ordinal, std::unique_ptr<Driver> &driver) {
+  attn_status status;
+  const Api *api = openApi(status);
+  if (!api)
+    return status;
+  std::unique_ptr<CudaDriver> made(new CudaDriver(*api));
+  status = made->readFacts(ordinal);
+  if (!status)
+    status = made->retain();
+  if (!status)
+    driver = std::move(made);
+  return status;
+}
+
+CudaDriver::~CudaDriver() {
+  if (!context)
+    return;
+  {
+    Current current(api, context);
+    // What was enqueued may still run code and use memory that end here.
+    api.synchronizeContext();
+    for (Event event : marks)
+      if (event)
+        api.eventDestroy(event);
+    modules.clear();
+    if (pool)
+      api.poolDestroy(pool);
+  }
+  api.primaryRelease(facts.device);
+}
+
+attn_status CudaDriver::lost() {
+  int code = sticky.load(std::memory_order_relaxed);
+  return code ? failWith(api, code, "cuda:%d failed in an earlier call, and its context is lost", facts.ordinal)
+              : ATTN_OK;
+}
+
+attn_status CudaDriver::check(int code, const char *what) {
+  if (!code)
+    return ATTN_OK;
+  if (isSticky(code))
+    sticky.store(code, std::memory_order_relaxed);
+  return failWith(api, code, "cannot %s on cuda:%d", what, facts.ordinal);
+}
+
+attn_status CudaDriver::checkPlace(const attn_entry_desc &entry, const char *what, const char *name,
+                                   const DLTensor &tensor, const View &view) {
+  auto wrong = [&](const char *got) {
+    refuse(entry, "%s '%s' expects memory of cuda:%d, but got %s", what, name, facts.ordinal, got);
+    return ATTN_WRONG_DEVICE;
+  };
+  char text[64];
+  int32_t type = deviceType(tensor.device);
+  // The device reads pinned and managed memory as its own.
+  if (type == kDLCUDAHost || type == kDLCUDAManaged)
+    return ATTN_OK;
+  snprintf(text, sizeof text, "cuda:%d", tensor.device.device_id);
+  if (type != kDLCUDA)
+    return wrong(rt::deviceName(tensor.device).text);
+  if (tensor.device.device_id != facts.ordinal)
+    return wrong(text);
+  if (!view.elements || !view.base)
+    return ATTN_OK;
+  unsigned kind = kDeviceMemory;
+  int ordinal = facts.ordinal;
+  int code = api.pointerAttribute(&kind, kPointerMemoryType, view.base);
+  if (code == kInvalidValue || (!code && kind == kHostMemory))
+    return wrong("a tensor of cuda whose data lies on the host");
+  if (!code)
+    code = api.pointerAttribute(&ordinal, kPointerOrdinal, view.base);
+  if (code)
+    return check(code, "tell where memory lies");
+  snprintf(text, sizeof text, "one whose data lies on cuda:%d", ordinal);
+  return ordinal == facts.ordinal ? ATTN_OK : wrong(text);
+}
+
+attn_status CudaDriver::prepare(const std::shared_ptr<Library> &library) {
+  if (attn_status status = lost())
+    return status;
+  Current current(api, context);
+  return current.code() ? check(current.code(), "use the context") : modules.prepare(library);
+}
+
+attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form) {
+  const attn_device_variant &variant = *form.variant;
+  constexpr int64_t kMostMaps = 64;
+  TensorMap made[kMostMaps];
+  void *parameters[1 + kMostMaps];
+  int64_t count = 0;
+  if (launch.argsBytes)
+    parameters[count++] = const_cast<void *>(launch.args);
+  for (int64_t i = 0; i < variant.ndescriptors; ++i) {
+    const attn_descriptor_desc &map = variant.descriptors[i];
+    if (map.offset + 8 * (1 + 2 * map.memref_rank) > launch.argsBytes)
+      return fail(ATTN_INTERNAL, "kernel '%s': a tensor map names bytes beyond its %lld of arguments", launch.name,
+                  (long long)launch.argsBytes);
+    if (attn_status status = maps.make(map, launch.args, launch.name, made[i]))
+      return status;
+    parameters[count++] = &made[i];
+  }
+  int code = api.launchKernel(form.function, unsigned(launch.grid[0]), unsigned(launch.grid[1]),
+                              unsigned(launch.grid[2]), unsigned(variant.threads), 1, 1,
+                              unsigned(variant.shared_bytes), static_cast<Stream>(launch.stream), parameters, nullptr);
+  if (!code)
+    return ATTN_OK;
+  check(code, "launch");
+  return failWith(api, code, "kernel '%s': cannot launch it on cuda:%d", launch.name, facts.ordinal);
+}
+
+attn_status CudaDriver::launch(const Launch &launch) {
+  if (attn_status status = lost())
+    return status;
+  const LoadedKernel *forms = launch.description ? modules.find(launch.description) : nullptr;
+  if (!forms)
+    return fail(ATTN_WRONG_CHIP, "kernel '%s' has no code for cuda:%d (compute capability %d.%d)", launch.name,
+                facts.ordinal, facts.capability / 10, facts.capability % 10);
+  if (!launch.grid[0] || !launch.grid[1] || !launch.grid[2])
+    return ATTN_OK;
+  for (int d = 0; d < 3; ++d)
+    if (launch.grid[d] > facts.gridLimit[d])
+      return fail(ATTN_UNSUPPORTED, "kernel '%s' expects a grid of at most %d in dim %d, but got %lld", launch.name,
+                  facts.gridLimit[d], d, (long long)launch.grid[d]);
+  Current current(api, context);
+  if (current.code())
+    return check(current.code(), "use the context");
+  attn_status status = ATTN_OK;
+  for (const LoadedForm &form : *forms)
+    if ((status = launchForm(launch, form)) != ATTN_UNALIGNED)
+      return status;
+  return status;
+}
+
+attn_status CudaDriver::fill(const Fill &fill) {
+  if (attn_status status = lost())
+    return status;
+  if (!fill.count)
+    return ATTN_OK;
+  Current current(api, context);
+  auto data = DevicePointer(reinterpret_cast<uintptr_t>(fill.data));
+  auto count = size_t(fill.count);
+  auto stream = static_cast<Stream>(fill.stream);
+  uint32_t low = uint32_t(fill.bits), high = uint32_t(uint64_t(fill.bits) >> 32);
+  int code = current.code();
+  if (code)
+    return check(code, "use the context");
+  switch (fill.elementBytes) {
+  case 1: code = api.set8(data, static_cast<unsigned char>(low), count, stream); break;
+  case 2: code = api.set16(data, static_cast<unsigned short>(low), count, stream); break;
+  case 4: code = api.set32(data, low, count, stream); break;
+  case 8:
+    if (low == high) {
+      code = api.set32(data, low, 2 * count, stream);
+      break;
+    }
+    // One word of each element at a time: rows of one word, 8 bytes apart.
+    code = api.set32Rows(data, 8, low, 1, count, stream);
+    if (!code)
+      code = api.set32Rows(data + 4, 8, high, 1, count, stream);
+    break;
+  }
+  return check(code, "fill memory");
+}
+
+} // namespace attn::rt::cuda
+
+namespace attn::rt {
+
+attn_status createCudaDriver(const char *device, std::unique_ptr<Driver> &driver) {
+  int64_t ordinal = 0;
+  if (*device) {
+    char *end;
+    errno = 0;
+    ordinal = strtoll(device, &end, 10);
+    if (*end || errno || ordinal < 0 || ordinal > INT32_MAX)
+      return fail(ATTN_INVALID_ARGUMENT, "expects 'cuda' or 'cuda:N' with a device number, but got 'cuda:%.32s'",
+                  device);
+  }
+  return cuda::CudaDriver::create(ordinal, driver);
+}
+
+} // namespace attn::rt
