@@ -32,7 +32,7 @@ private:
 
 int Execution::refuse(const Failure &failure) {
   fprintf(err, "attn-exec: %s\n", failure.message.c_str());
-  return failure.status == ATTN_NO_DEVICE ? kNoDevice : kFailed;
+  return isAboutDevice(failure.status, session.hasContext()) ? kNoDevice : kFailed;
 }
 
 int Execution::checkCounts() {
@@ -75,6 +75,8 @@ void Execution::report() {
     if (options.print)
       fprintf(out, "%s = %s\n", entry.results[i].name, printDense(array).c_str());
   }
+  if (session.onDevice())
+    fprintf(out, "device: %s\n", session.deviceText().c_str());
   if (!options.time)
     return;
   fprintf(out, "time: %s, %.2f GB/s\n", timing.text().c_str(), double(session.bytes()) / timing.median() * 1e-9);
@@ -115,10 +117,6 @@ int execMain(int argc, char **argv, FILE *out, FILE *err) {
   if (options->help) {
     fprintf(out, "%s", helpText());
     return 0;
-  }
-  if (options->backend == "cuda") {
-    fprintf(err, "attn-exec: no such device: this runtime has no cuda driver\n");
-    return kNoDevice;
   }
   int code = Execution(*options, out, err).run();
   if (code)

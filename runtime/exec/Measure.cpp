@@ -23,6 +23,8 @@ static Failure callOnce(Session &session, std::vector<double> &seconds) {
   auto start = std::chrono::steady_clock::now();
   if (Failure failure = session.call())
     return failure;
+  if (Failure failure = session.fetch())
+    return failure;
   seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return {};
 }
@@ -48,6 +50,12 @@ Failure callRepeatedly(Session &session, const ExecOptions &options, Timing &tim
     if (!copy)
       return {ATTN_OUT_OF_MEMORY, copy.error().message};
     first.push_back(std::move(*copy));
+  }
+  if (options.time && session.onDevice()) {
+    Failure failure = session.timeCalls(repeat, timing.seconds);
+    if (!failure)
+      failure = session.fetch();
+    return failure ? failure : checkSame(session, first, timing.seconds.size() + 1);
   }
   for (int64_t i = 0; i < repeat; ++i) {
     Failure failure = callOnce(session, timing.seconds);

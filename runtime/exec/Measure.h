@@ -16,7 +16,8 @@ struct Timing {
 };
 
 /// Calls once, checks memory, then calls again (10 times with --time unless --repeat says otherwise). Fails where a
-/// call fails, writes where it may not, or gives other bits than the first.
+/// call fails, writes where it may not, or gives other bits than the first. On a device, times are the device's, and of
+/// the timed calls the last one's bits are compared.
 Failure callRepeatedly(Session &session, const ExecOptions &options, Timing &timing);
 
 } // namespace attn::rt

@@ -4,6 +4,8 @@
 
 #include "runtime/support/ArgSpec.h"
 
+#include <algorithm>
+
 namespace attn::rt {
 namespace {
 
@@ -16,14 +18,19 @@ uint64_t hash(const Array &array) {
 
 Failure invalid(std::string message) { return {ATTN_INVALID_ARGUMENT, std::move(message)}; }
 
-/// Tensors over arrays and the pointers that the C API takes.
+/// Tensors over arrays, or over their memory on a device, and the pointers that the C API takes.
 struct Tensors {
   std::vector<DLTensor> tensors;
   std::vector<DLTensor *> pointers;
 
-  explicit Tensors(std::vector<Array> &arrays) {
+  explicit Tensors(std::vector<Array> &arrays, const std::vector<void *> &memory = {}, DLDevice device = {kDLCPU, 0}) {
     for (Array &array : arrays)
       tensors.push_back(array.tensor());
+    for (size_t i = 0; i < memory.size(); ++i)
+      if (memory[i]) {
+        tensors[i].data = static_cast<char *>(memory[i]) + Array::marginBytes();
+        tensors[i].device = device;
+      }
     for (DLTensor &tensor : tensors)
       pointers.push_back(&tensor);
   }
@@ -31,7 +38,15 @@ struct Tensors {
 
 } // namespace
 
+bool isAboutDevice(attn_status status, bool hasContext) {
+  return status == ATTN_NO_DEVICE || status == ATTN_NO_DRIVER || status == ATTN_WRONG_CHIP ||
+         (status == ATTN_VERSION_MISMATCH && !hasContext);
+}
+
 Session::~Session() {
+  for (const std::vector<void *> *list : {&argMemory, &resultMemory})
+    for (void *memory : *list)
+      attn_device_free(context, memory);
   attn_library_close(library);
   attn_context_destroy(context);
 }
@@ -41,6 +56,8 @@ Failure Session::failure(attn_status status) const { return {status, attn_last_m
 Failure Session::makeContext(const ExecOptions &options) {
   if (attn_status status = attn_context_create(options.backend.c_str(), &context))
     return {status, attn_last_message(nullptr)};
+  if (Failure failed = failure(attn_context_device(context, &device)))
+    return failed;
   return options.threads ? failure(attn_context_set_threads(context, options.threads)) : Failure();
 }
 
@@ -112,11 +129,72 @@ Failure Session::allocateResults() {
       return {ATTN_OUT_OF_MEMORY, array.error().message};
     resultArrays.push_back(std::move(*array));
   }
+  return onDevice() ? copyToDevice() : Failure();
+}
+
+Failure Session::copyToDevice() {
+  const attn_entry_desc &entry = description();
+  auto copy = [&](Array &array, void *&memory) {
+    attn_status status = attn_device_alloc(context, size_t(array.wholeBytes()), &memory);
+    return status ? status : attn_device_copy_in(context, memory, array.whole(), size_t(array.wholeBytes()), nullptr);
+  };
+  argMemory.resize(argArrays.size());
+  resultMemory.resize(resultArrays.size());
+  for (size_t i = 0; i < argArrays.size(); ++i)
+    if (!(entry.args[i].flags & ATTN_ARG_SCALAR))
+      if (attn_status status = copy(argArrays[i], argMemory[i]))
+        return failure(status);
+  for (size_t i = 0; i < resultArrays.size(); ++i)
+    if (attn_status status = copy(resultArrays[i], resultMemory[i]))
+      return failure(status);
+  return failure(attn_device_synchronize(context, nullptr));
+}
+
+Failure Session::fetch() {
+  if (!onDevice())
+    return {};
+  for (auto [arrays, list] : {std::pair{&argArrays, &argMemory}, std::pair{&resultArrays, &resultMemory}})
+    for (size_t i = 0; i < list->size(); ++i)
+      if (void *memory = (*list)[i])
+        if (attn_status status = attn_device_copy_out(context, (*arrays)[i].whole(), memory,
+                                                      size_t((*arrays)[i].wholeBytes()), nullptr))
+          return failure(status);
   return {};
 }
 
+Failure Session::timeCalls(int64_t calls, std::vector<double> &seconds) {
+  constexpr int64_t most = 1024; // marks in flight
+  for (int64_t done = 0; done < calls; done += most) {
+    int64_t count = std::min(most, calls - done);
+    for (int64_t i = 0; i < count; ++i) {
+      attn_status status = attn_device_mark(context, 2 * i, nullptr);
+      if (!status)
+        if (Failure failed = call())
+          return failed;
+      if (!status)
+        status = attn_device_mark(context, 2 * i + 1, nullptr);
+      if (status)
+        return failure(status);
+    }
+    for (int64_t i = 0; i < count; ++i) {
+      double time = 0;
+      if (attn_status status = attn_device_elapsed(context, 2 * i, 2 * i + 1, &time))
+        return failure(status);
+      seconds.push_back(time);
+    }
+  }
+  return {};
+}
+
+std::string Session::deviceText() const {
+  const char *name = "";
+  if (!context || attn_context_device_name(context, &name))
+    return "";
+  return onDevice() ? formatText("cuda:%d (%s)", int(device.device_id), name) : name;
+}
+
 Failure Session::call() {
-  Tensors args(argArrays), outs(resultArrays);
+  Tensors args(argArrays, argMemory, device), outs(resultArrays, resultMemory, device);
   return failure(attn_call(context, entry, args.pointers.data(), args.pointers.size(), outs.pointers.data(),
                            outs.pointers.size(), nullptr, 0, nullptr));
 }

@@ -15,6 +15,9 @@ struct Failure {
   explicit operator bool() const { return status != ATTN_OK; }
 };
 
+/// Whether a failure means that there is no such device here.
+bool isAboutDevice(attn_status status, bool hasContext);
+
 /// Owns the context and the library, and calls through the C API only.
 class Session {
 public:
@@ -36,8 +39,18 @@ public:
   Failure prepare(const std::vector<std::string> &specs, uint64_t seed = 0);
   /// Takes the arguments and allocates the results.
   Failure prepare(std::vector<Array> arguments);
-  /// Calls the entry once.
+  /// Calls the entry once. On a device the call is enqueued and the results are there after `fetch`.
   Failure call();
+  /// Whether arguments and results lie on a device during calls.
+  bool onDevice() const { return device.device_type != kDLCPU; }
+  /// Waits for the device and copies everything back, margins included. Nothing to do on the host.
+  Failure fetch();
+  /// On a device: enqueues calls one after another and tells the device's time of each.
+  Failure timeCalls(int64_t calls, std::vector<double> &seconds);
+  /// The device's name and number. "cpu" on the host.
+  std::string deviceText() const;
+  /// Whether the context was made; failures before that are about the device.
+  bool hasContext() const { return context; }
   /// Fails where the last call changed an argument or wrote outside a buffer.
   Failure checkMemory() const;
 
@@ -55,11 +68,15 @@ private:
   Failure makeContext(const ExecOptions &options);
   Failure checkCount(size_t count) const;
   Failure allocateResults();
+  Failure copyToDevice();
 
   attn_context *context = nullptr;
   attn_library *library = nullptr;
   attn_entry *entry = nullptr;
   std::vector<Array> argArrays, resultArrays;
+  DLDevice device = {kDLCPU, 0};
+  /// With margins, one an array; null for scalars and on the host.
+  std::vector<void *> argMemory, resultMemory;
   std::vector<uint64_t> argHashes;
 };
 

@@ -33,6 +33,11 @@ public:
   char *data() { return memory.get() + kMargin; }
   const char *data() const { return memory.get() + kMargin; }
 
+  /// The data with both margins, for copies to memory elsewhere. The data lies `marginBytes` behind the start.
+  char *whole() { return memory.get(); }
+  int64_t wholeBytes() const { return span + 2 * kMargin; }
+  static constexpr int64_t marginBytes() { return kMargin; }
+
   /// The element with this row-major number, whatever the order of memory.
   Number get(int64_t number) const { return loadElement(type, data() + offset(number)); }
   double real(int64_t number) const;

@@ -99,6 +99,7 @@ TEST(Exec, NullBackendShowsLaunches) {
 }
 
 TEST(Exec, WrongUseIsRefused) {
+  setenv("ATTN_CUDA_LIBRARY", "no-such-driver.so", 1);
   const std::string library = ATTN_CTS_LIBRARY;
   const struct {
     std::vector<std::string> words;
@@ -112,8 +113,9 @@ TEST(Exec, WrongUseIsRefused) {
       {{library, "--repeat=0"}, 1, "--repeat expects an integer from 1 to 1000000, but got '0'"},
       {{library, "--threads=many"}, 1, "--threads expects an integer from 1 to 1024, but got 'many'"},
       {{library, "--tolerance=x"}, 1, "--tolerance expects a tolerance like 1e-5 or 1e-5,1e-6, but got 'x'"},
-      {{library, "--backend=tpu"}, 1, "expects driver 'cpu' or 'null', but got 'tpu'"},
-      {{library, "--backend=cuda"}, 3, "no such device: this runtime has no cuda driver"},
+      {{library, "--backend=tpu"}, 1, "expects driver 'cpu', 'cuda', 'cuda:N' or 'null', but got 'tpu'"},
+      {{library, "--backend=cuda"}, 3, "cannot open the driver library 'no-such-driver.so': "},
+      {{library, "--backend=cuda:x"}, 1, "expects 'cuda' or 'cuda:N' with a device number, but got 'cuda:x'"},
       {{library, "--entry=nothing"}, 1, "but got 'nothing'"},
       {{library}, 1, "expects an entry name, because the library has 8 entries"},
       {{"no-such.so"}, 1, "cannot open the library 'no-such.so'"},
