@@ -6,12 +6,19 @@
 
 namespace attn::tile {
 
+/// --tile-insert-rings: products read global memory through rings, of `depth` slots where a loop fills them; with `made`
+/// also operands that arithmetic made and that instructions read from memory only.
+std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made = false);
+
 /// --tile-split-classes: a loop over a block list becomes one over its partial and one over its full entries.
 std::unique_ptr<mlir::Pass> createSplitClassesPass();
 
 /// --tile-split-rows: what runs over rows that do not depend on each other runs strip by strip, `strip` rows at a time,
 /// inside the loop over blocks.
 std::unique_ptr<mlir::Pass> createSplitRowsPass(int64_t strip);
+
+/// Those with options register themselves.
+void registerInsertRingsPass();
 
 /// Registers the passes above as flags.
 void registerTileTransformPasses();

@@ -251,6 +251,7 @@ std::unique_ptr<Pass> createSplitRowsPass(int64_t strip) { return std::make_uniq
 
 void registerTileTransformPasses() {
   PassRegistration<SplitRows>();
+  registerInsertRingsPass();
   registerPass(createSplitClassesPass);
 }
 
