@@ -10,6 +10,9 @@ namespace attn::tile {
 /// also operands that arithmetic made and that instructions read from memory only.
 std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made = false);
 
+/// --tile-issue-products: products begin where they stand and are awaited before their first use.
+std::unique_ptr<mlir::Pass> createIssueProductsPass();
+
 /// --tile-split-classes: a loop over a block list becomes one over its partial and one over its full entries.
 std::unique_ptr<mlir::Pass> createSplitClassesPass();
 
