@@ -13,6 +13,9 @@ std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made =
 /// --tile-issue-products: products begin where they stand and are awaited before their first use.
 std::unique_ptr<mlir::Pass> createIssueProductsPass();
 
+/// --tile-skew: late products of an iteration run beside the early ones of the next.
+std::unique_ptr<mlir::Pass> createSkewPass();
+
 /// --tile-split-classes: a loop over a block list becomes one over its partial and one over its full entries.
 std::unique_ptr<mlir::Pass> createSplitClassesPass();
 

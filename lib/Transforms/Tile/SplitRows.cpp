@@ -253,6 +253,7 @@ void registerTileTransformPasses() {
   PassRegistration<SplitRows>();
   registerInsertRingsPass();
   registerPass(createIssueProductsPass);
+  registerPass(createSkewPass);
   registerPass(createSplitClassesPass);
 }
 
