@@ -16,6 +16,9 @@ std::unique_ptr<mlir::Pass> createIssueProductsPass();
 /// --tile-skew: late products of an iteration run beside the early ones of the next.
 std::unique_ptr<mlir::Pass> createSkewPass();
 
+/// --tile-specialise: a role of its own fills the rings. Registers of a thread of either role, 0 to leave them open.
+std::unique_ptr<mlir::Pass> createSpecialisePass(int64_t loadRegisters = 0, int64_t mathRegisters = 0);
+
 /// --tile-split-classes: a loop over a block list becomes one over its partial and one over its full entries.
 std::unique_ptr<mlir::Pass> createSplitClassesPass();
 
@@ -25,6 +28,7 @@ std::unique_ptr<mlir::Pass> createSplitRowsPass(int64_t strip);
 
 /// Those with options register themselves.
 void registerInsertRingsPass();
+void registerSpecialisePass();
 
 /// Registers the passes above as flags.
 void registerTileTransformPasses();

@@ -252,6 +252,7 @@ std::unique_ptr<Pass> createSplitRowsPass(int64_t strip) { return std::make_uniq
 void registerTileTransformPasses() {
   PassRegistration<SplitRows>();
   registerInsertRingsPass();
+  registerSpecialisePass();
   registerPass(createIssueProductsPass);
   registerPass(createSkewPass);
   registerPass(createSplitClassesPass);

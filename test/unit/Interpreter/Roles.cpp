@@ -15,7 +15,7 @@ const Program &program() {
   return program;
 }
 
-constexpr int kSeeds = 50;
+constexpr int kSeeds = 200;
 
 /// A case's arguments, and results of the right shapes.
 struct Inputs {
