@@ -107,8 +107,12 @@ void totile::emitIndexedContract(EntryBuilder &entry, AttendOp attend, Value ten
                    : coordinate == Coordinate::batch ? "batch"
                    : coordinate == Coordinate::head  ? "heads"
                                                      : "tokens";
+  // The parameter of a normalizer that is no symbol has one element or one per head.
+  bool isParameter = !isa<SymbolRefAttr>(attend.getNormalizer()) &&
+                     llvm::is_contained(attend.getNormalizerCaptures(), tensor) &&
+                     !llvm::is_contained(attend.getCaptures(), tensor);
   std::string message = ("expected the " + what + " of '" + entry.nameOf(owner) + "' to be at most dim " + Twine(dim) +
-                         " of '" + entry.nameOf(tensor) + "'")
+                         " of '" + entry.nameOf(tensor) + "'" + (isParameter ? ", unless that is 1" : ""))
                             .str();
   if (entry.isStated(message))
     return;
@@ -116,5 +120,8 @@ void totile::emitIndexedContract(EntryBuilder &entry, AttendOp attend, Value ten
   Value count = entry.extent(entry.contract, owner, ownerDim);
   if (isSegment)
     count = math.sub(count, math.constant(1));
-  entry.check(Relation::le, count, entry.extent(entry.contract, tensor, dim), message);
+  Value extent = entry.extent(entry.contract, tensor, dim), one = math.constant(1);
+  if (isParameter)
+    count = math.select(math.compare(arith::CmpIPredicate::eq, extent, one), one, count);
+  entry.check(Relation::le, count, extent, message);
 }
