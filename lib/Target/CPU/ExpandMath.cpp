@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -50,8 +51,33 @@ Value expand(Operation *op, const CPUTarget &target) {
       .Case([&](math::LogOp o) { return emit.log(o.getOperand()); })
       .Case([&](math::Log2Op o) { return emit.log2(o.getOperand()); })
       .Case([&](math::Log1pOp o) { return emit.log1p(o.getOperand()); })
+      .Case([&](math::ExpM1Op o) { return element.isF64() ? emit.expm1(o.getOperand()) : Value(); })
       .Case([&](math::TanhOp o) { return emit.tanh(o.getOperand()); })
       .Default([](Operation *) { return Value(); });
+}
+
+/// Functions without an intrinsic become calls later, and a call takes one element.
+bool isCalled(Operation *op) {
+  return isa<math::AcosOp, math::AcoshOp, math::AsinOp, math::AsinhOp, math::AtanOp, math::Atan2Op, math::AtanhOp,
+             math::CbrtOp, math::ErfOp, math::ErfcOp>(op);
+}
+
+/// The op on one element after another.
+Value unroll(Operation *op) {
+  OpBuilder b(op);
+  Location loc = op->getLoc();
+  auto type = cast<VectorType>(op->getResult(0).getType());
+  Value result = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+  for (int64_t n = 0; n < type.getNumElements(); ++n) {
+    SmallVector<int64_t> place = delinearize(n, computeStrides(type.getShape()));
+    SmallVector<Value> elements;
+    for (Value operand : op->getOperands())
+      elements.push_back(vector::ExtractOp::create(b, loc, operand, place));
+    Value element =
+        b.create(loc, op->getName().getIdentifier(), elements, type.getElementType(), op->getAttrs())->getResult(0);
+    result = vector::InsertOp::create(b, loc, element, result, place);
+  }
+  return result;
 }
 
 struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
@@ -81,14 +107,28 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
         op->erase();
       }
     });
-    // What is left (erf, sin, cos, atan, ...) has upstream approximations on f32.
+    // What is left has upstream approximations on f32. Those of sine and cosine are wrong beyond a few turns: these two
+    // stay calls.
     RewritePatternSet patterns(&getContext());
-    populateMathPolynomialApproximationPatterns(patterns);
+    auto isApproximated = [](StringRef name) {
+      static const StringRef names[] = {"atan", "atan2", "tanh", "log",  "log2", "log1p", "erf",
+                                        "erfc", "asin",  "acos", "exp",  "expm1", "cbrt"};
+      return name.consume_front("math.") && llvm::is_contained(names, name);
+    };
+    auto isWidened = [&](StringRef name) { return isApproximated(name) || name == "math.sin" || name == "math.cos"; };
+    populateMathF32ExpansionPatterns(patterns, isWidened);
+    populateMathPolynomialApproximationPatterns(patterns, isApproximated);
     // Without an instruction for it LLVM calls a function for every element.
     if (!target.bf16)
       arith::populateExpandBFloat16Patterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    getOperation()->walk([](Operation *op) {
+      if (isCalled(op) && isa<VectorType>(op->getResult(0).getType())) {
+        op->getResult(0).replaceAllUsesWith(unroll(op));
+        op->erase();
+      }
+    });
   }
 
   Option<std::string> cpuName{*this, "cpu", llvm::cl::desc("x86-64-v3, x86-64-v4 or native")};
