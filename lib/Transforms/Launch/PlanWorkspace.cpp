@@ -65,8 +65,12 @@ private:
       return known;
     Operation *op = value.getDefiningOp();
     if (auto dim = dyn_cast_or_null<memref::DimOp>(op))
-      if (auto other = dim.getSource().getDefiningOp<WorkspaceOp>())
-        return writeDim(dim, other, piece);
+      if (auto other = dim.getSource().getDefiningOp<WorkspaceOp>()) {
+        Value extent = writeDim(dim, other, piece);
+        if (extent)
+          mapping.map(value, extent);
+        return extent;
+      }
     if (!op || op->getNumRegions() || !isMemoryEffectFree(op)) {
       InFlightDiagnostic diagnostic =
           piece.emitOpError("expects sizes that are arithmetic on the entry's arguments, but one depends on ");

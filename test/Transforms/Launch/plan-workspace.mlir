@@ -52,6 +52,26 @@ contract {
   launch.return
 }
 
+// What is computed of an extent of another piece is computed again in the contract.
+// CHECK-LABEL: launch.entry @of_another
+launch.entry @of_another(%n: index)
+contract {
+  // CHECK: %[[BLOCKS:.*]] = arith.ceildivui %n, %c96
+  // CHECK: arith.muli %[[BLOCKS]], %c4
+  launch.yield shapes()
+} body {
+  %c0 = arith.constant 0 : index
+  %c96 = arith.constant 96 : index
+  %zero = arith.constant 0 : i32
+  %a = launch.workspace(%n) : memref<?xi32>
+  launch.fill %a, %zero : memref<?xi32>, i32
+  %m = memref.dim %a, %c0 : memref<?xi32>
+  %blocks = arith.ceildivui %m, %c96 : index
+  %b = launch.workspace(%blocks) : memref<?xi32>
+  launch.fill %b, %zero : memref<?xi32>, i32
+  launch.return
+}
+
 // CHECK-LABEL: launch.entry @none
 // CHECK: launch.yield shapes(){{$}}
 launch.entry @none()
