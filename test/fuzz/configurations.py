@@ -21,7 +21,7 @@ from normalizers import NORMALIZERS, text_of
 
 HEAD_SIZES = [1, 2, 7, 8, 16, 32, 33, 64, 80, 96, 129, 200, 256]
 LENGTHS = [0, 1, 2, 5, 17, 31, 32, 33, 63, 64, 65, 100, 127, 129, 200, 255, 257, 511, 512, 513]
-TENSOR_GATES = False
+TENSOR_GATES = True
 NAN, INF = float('nan'), float('inf')
 
 
