@@ -4,12 +4,12 @@
 Name: (text, whether it captures a tensor with an element per head, what it has).
 """
 
+# No reference. Its sum does not cancel, so that rounding stays what it is elsewhere.
 SCALED = '''attn.normalizer @scaled : T {
-  weight { ^bb0(%s: T): attn.yield %s : T }
+  weight { ^bb0(%s: T): %size = math.absf %s : T attn.yield %size : T }
   finalize { ^bb0(%sum: T):
     %one = arith.constant 1.0 : T
-    %size = math.absf %sum : T
-    %divisor = arith.maximumf %size, %one : T
+    %divisor = arith.maximumf %sum, %one : T
     %scale = arith.divf %one, %divisor : T
     attn.yield %scale : T }
 }
