@@ -16,12 +16,13 @@ void emitIndexedContract(EntryBuilder &entry, AttendOp attend, mlir::Value tenso
 /// Every table that the mask, if any, or a mask it combines is made of.
 void collectTables(mlir::Value mask, llvm::SmallVectorImpl<BlockTable> &tables);
 
-/// Tile sizes of an attend for the CPU, and why; honours a pinned #tile.schedule and block tables.
+/// Tile sizes of an attend for a target, and why; honours a pinned #tile.schedule and block tables.
 struct ChosenSizes {
   TileSizes sizes;
   std::string reason;
 };
-ChosenSizes chooseTileSizes(AttendOp attend, TileSizes requested);
+/// None where the target has no cost model.
+std::optional<ChosenSizes> chooseTileSizes(AttendOp attend, TileSizes requested, llvm::StringRef target);
 
 /// Adds the kernels of an attend and their launches. Reports what cannot be lowered.
 llvm::LogicalResult lowerAttend(EntryBuilder &entry, AttendOp attend, TileSizes sizes);

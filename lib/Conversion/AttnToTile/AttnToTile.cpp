@@ -103,7 +103,10 @@ private:
 LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
   if (failed(verifyAttend(entry, attend)))
     return failure();
-  ChosenSizes chosen = chooseTileSizes(attend, {rows, cols});
+  std::optional<ChosenSizes> found = chooseTileSizes(attend, {rows, cols}, target);
+  if (!found)
+    return attend.emitError() << "expects target 'cpu' or 'cuda', but got '" << target << "'";
+  const ChosenSizes &chosen = *found;
   emitRemark(attend.getLoc()) << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols
                               << ": " << chosen.reason;
   emitAttendContract(entry, attend);
@@ -146,10 +149,6 @@ LogicalResult AttnToTilePass::lower(func::FuncOp function) {
 }
 
 void AttnToTilePass::runOnOperation() {
-  if (target != "cpu") {
-    getOperation().emitError() << "expects target 'cpu', but got '" << target << "'";
-    return signalPassFailure();
-  }
   SmallVector<func::FuncOp> functions;
   for (auto function : getOperation().getOps<func::FuncOp>()) {
     auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };

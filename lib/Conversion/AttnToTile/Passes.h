@@ -11,7 +11,7 @@ struct AttnToTileOptions {
   /// Tile sizes along queries and keys; 0: the cost model's.
   int64_t rows = 0;
   int64_t cols = 0;
-  /// Whose cost model; "cpu" is the only one.
+  /// Whose cost model: "cpu" or "cuda".
   std::string target = "cpu";
 };
 

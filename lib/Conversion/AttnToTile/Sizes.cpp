@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The cost model of tile sizes: what fits the caches of a CPU, and what a table or a pinned schedule demands.
+// The cost models of tile sizes: what fits the caches of a CPU or the registers of a device's block of threads, and
+// what a table or a pinned schedule demands.
 #include "lib/Conversion/AttnToTile/Attend.h"
 #include <numeric>
 
@@ -28,23 +29,50 @@ static int64_t widestHead(AttendOp attend) {
   return widest;
 }
 
-ChosenSizes totile::chooseTileSizes(AttendOp attend, TileSizes requested) {
-  constexpr int64_t rows = 96, cols = 512, mostRows = 128, fewRows = 4;
+/// Rows of few queries are as many as there are, else `few` where the keys are split; nothing changes for many.
+static void fewerRows(AttendOp attend, int64_t few, ChosenSizes &chosen) {
+  int64_t queries = attend.planeType().getShape()[2];
+  if (!ShapedType::isDynamic(queries) && queries > 0 && queries < chosen.sizes.rows) {
+    chosen.sizes.rows = queries;
+    chosen.reason = "the plane has " + std::to_string(queries) + " rows";
+  }
+  if (ShapedType::isDynamic(queries) && attend.getSplit()) {
+    chosen.sizes.rows = few;
+    chosen.reason = "few queries";
+  }
+}
+
+static ChosenSizes chooseForCaches(AttendOp attend) {
+  constexpr int64_t rows = 96, cols = 512, fewRows = 4;
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   chosen.sizes.rows = rows;
   chosen.sizes.cols = head <= 128 ? cols : head <= 256 ? cols / 2 : cols / 4;
   chosen.reason = "keys and values of a block stay in the second-level cache at head size " + std::to_string(head);
+  fewerRows(attend, fewRows, chosen);
+  return chosen;
+}
 
-  int64_t queries = attend.planeType().getShape()[2];
-  if (!ShapedType::isDynamic(queries) && queries > 0 && queries < rows) {
-    chosen.sizes.rows = queries;
-    chosen.reason = "the plane has " + std::to_string(queries) + " rows";
-  }
-  if (ShapedType::isDynamic(queries) && attend.getSplit()) {
-    chosen.sizes.rows = fewRows;
-    chosen.reason = "few queries";
-  }
+/// A thread of a warp, which has 16 rows, holds half a row of the accumulator and of the scores; wide types are
+/// multiplied in parts, which take registers too.
+static ChosenSizes chooseForRegisters(AttendOp attend) {
+  constexpr int64_t rows = 128, warpRows = 16;
+  ChosenSizes chosen;
+  int64_t head = widestHead(attend);
+  chosen.sizes.rows = head <= 128 ? rows : rows / 2;
+  bool isWide = getElementTypeOrSelf(attend.getValues().getType()).getIntOrFloatBitWidth() > 16;
+  chosen.sizes.cols = isWide ? 32 : 64;
+  chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
+  fewerRows(attend, warpRows, chosen);
+  chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);
+  return chosen;
+}
+
+std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes requested, StringRef target) {
+  constexpr int64_t mostRows = 128;
+  if (target != "cpu" && target != "cuda")
+    return std::nullopt;
+  ChosenSizes chosen = target == "cpu" ? chooseForCaches(attend) : chooseForRegisters(attend);
 
   auto pinned = attend->getAttrOfType<tile::ScheduleAttr>("tile.schedule");
   if (!pinned)

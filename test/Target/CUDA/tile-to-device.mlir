@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From functions of attention to entries and device functions: sizes for registers, a grid at each launch.
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda 2>&1 | FileCheck %s --check-prefix=TILE
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda --tile-to-device-cuda | FileCheck %s
+// RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
+
+// TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 64: accumulator and scores stay in registers at head size 64
+// TILE-DAG: remark: [attn-to-tile] rows = 64, cols = 64: accumulator and scores stay in registers at head size 256
+// TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
+// WRONG: error: expects target 'cpu' or 'cuda', but got 'tpu'
+
+// CHECK-DAG: launch.kernel @bf16_attend grid(
+// CHECK-DAG: llvm.func @bf16_attend({{.*}}launch.threads = 256 : i64
+// CHECK-DAG: llvm.func @wide_attend({{.*}}launch.threads = 128 : i64
+// CHECK-DAG: llvm.func @few_f32_attend({{.*}}launch.threads = 64 : i64
+
+func.func @bf16(%q: tensor<1x2x?x64xbf16>, %k: tensor<1x2x?x64xbf16>, %v: tensor<1x2x?x64xbf16>) -> tensor<1x2x?x64xbf16> {
+  %s = attn.score %q, %k domain(align = bottom_right) : (tensor<1x2x?x64xbf16>, tensor<1x2x?x64xbf16>) -> !attn.scores<1x2x?x?xf32>
+  %w = attn.normalize %s softmax : (!attn.scores<1x2x?x?xf32>) -> !attn.weights<1x2x?x?xf32>
+  %o = attn.apply %w, %v : (!attn.weights<1x2x?x?xf32>, tensor<1x2x?x64xbf16>) -> tensor<1x2x?x64xbf16>
+  return %o : tensor<1x2x?x64xbf16>
+}
+
+func.func @wide(%q: tensor<1x2x?x256xbf16>, %k: tensor<1x2x?x256xbf16>, %v: tensor<1x2x?x256xbf16>) -> tensor<1x2x?x256xbf16> {
+  %s = attn.score %q, %k domain(align = bottom_right) : (tensor<1x2x?x256xbf16>, tensor<1x2x?x256xbf16>) -> !attn.scores<1x2x?x?xf32>
+  %w = attn.normalize %s softmax : (!attn.scores<1x2x?x?xf32>) -> !attn.weights<1x2x?x?xf32>
+  %o = attn.apply %w, %v : (!attn.weights<1x2x?x?xf32>, tensor<1x2x?x256xbf16>) -> tensor<1x2x?x256xbf16>
+  return %o : tensor<1x2x?x256xbf16>
+}
+
+func.func @few_f32(%q: tensor<1x2x20x64xf32>, %k: tensor<1x2x?x64xf32>, %v: tensor<1x2x?x64xf32>) -> tensor<1x2x20x64xf32> {
+  %s = attn.score %q, %k domain(align = bottom_right) : (tensor<1x2x20x64xf32>, tensor<1x2x?x64xf32>) -> !attn.scores<1x2x20x?xf32>
+  %w = attn.normalize %s softmax : (!attn.scores<1x2x20x?xf32>) -> !attn.weights<1x2x20x?xf32>
+  %o = attn.apply %w, %v : (!attn.weights<1x2x20x?xf32>, tensor<1x2x?x64xf32>) -> tensor<1x2x20x64xf32>
+  return %o : tensor<1x2x20x64xf32>
+}
