@@ -77,13 +77,14 @@ void addDeviceCode(ModuleOp module, ModuleOp form, const target::DeviceCode &cod
     image.append("portable", builder.getStringAttr(code.assembly));
   int64_t index = append(module, kImages, image.getDictionary(module.getContext()));
 
-  for (auto kernel : form.getOps<LLVM::LLVMFuncOp>()) {
-    auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.getSymName());
-    if (!own || !kernel->hasAttr("launch.kernel"))
+  for (const target::DeviceFunction &function : code.functions) {
+    auto kernel = form.lookupSymbol<LLVM::LLVMFuncOp>(function.kernel);
+    auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(function.kernel);
+    if (!own || !kernel)
       continue;
     NamedAttrList variant;
     variant.append("image", builder.getI64IntegerAttr(index));
-    variant.append("function", builder.getStringAttr(kernel.getSymName()));
+    variant.append("function", builder.getStringAttr(function.function));
     for (llvm::StringRef name : {"threads", "shared", "descriptors"})
       if (Attribute value = kernel->getAttr(("launch." + name).str()))
         variant.append(name, value);

@@ -33,6 +33,36 @@ OwningOpRef<ModuleOp> splitKernels(ModuleOp module) {
   return kernels;
 }
 
+/// PTX has letters, digits, _ and $ in names, and no digit first.
+static std::string nameInPTX(StringRef name) {
+  std::string text;
+  for (char c : name) {
+    if (llvm::isAlnum(c) || c == '_')
+      text += c;
+    else
+      text += c == '.' ? "$" : "$" + llvm::utohexstr((unsigned char)c, /*LowerCase=*/true) + "$";
+  }
+  return text.empty() || llvm::isDigit(text.front()) ? "_" + text : text;
+}
+
+std::vector<target::DeviceFunction> renameSymbols(ModuleOp kernels) {
+  std::vector<target::DeviceFunction> functions;
+  SymbolTable table(kernels);
+  for (Operation &op : *kernels.getBody()) {
+    std::string old = SymbolTable::getSymbolName(&op).str(), name = nameInPTX(old);
+    // Declarations are intrinsics, or refused later.
+    auto function = dyn_cast<LLVM::LLVMFuncOp>(op);
+    if (name != old && !(function && function.isExternal())) {
+      for (unsigned n = 0; table.lookup(name); ++n)
+        name = nameInPTX(old) + "$" + std::to_string(n);
+      (void)table.rename(&op, name); // fails where the name is taken alone
+    }
+    if (function && isKernel(function))
+      functions.push_back({old, SymbolTable::getSymbolName(&op).str()});
+  }
+  return functions;
+}
+
 static int64_t numberOf(Operation *op, StringRef name) {
   auto number = op->getAttrOfType<IntegerAttr>(name);
   return number ? number.getInt() : 0;

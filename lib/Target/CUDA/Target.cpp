@@ -121,6 +121,8 @@ llvm::Expected<target::DeviceCode> CUDATarget::compileDevice(ModuleOp module, ll
     return llvm::createStringError("expects a kernel to compile for target cuda, but found none");
   if (mlir::failed(checkLimits(*kernels, *chip)) || mlir::failed(checkInstructions(*kernels, *chip)))
     return failed("compiling for " + chip->name.str());
+  target::DeviceCode code;
+  code.functions = renameSymbols(*kernels);
   PassManager passes(module.getContext());
   buildKernelsToLLVMPipeline(passes);
   if (mlir::failed(passes.run(*kernels)) || mlir::failed(checkSelectable(*kernels)))
@@ -128,7 +130,6 @@ llvm::Expected<target::DeviceCode> CUDATarget::compileDevice(ModuleOp module, ll
   llvm::Expected<std::string> ptx = emitPTX(*kernels, *chip);
   if (!ptx)
     return ptx.takeError();
-  target::DeviceCode code;
   code.chip = chip->name.str();
   code.capability = chip->capability;
   code.exact = chip->exact;

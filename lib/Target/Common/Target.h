@@ -29,9 +29,14 @@ struct DeviceOptions {
   unsigned seconds = 0;  ///< for the assembler; 0: no limit
 };
 
+/// What a kernel is called in device code.
+struct DeviceFunction {
+  std::string kernel, function;
+};
+
 /// What the assembler said of one kernel.
 struct KernelReport {
-  std::string name;
+  std::string name;         ///< of its function
   int64_t registers = 0;    ///< of a thread
   int64_t spilledBytes = 0; ///< stored and loaded again
   std::vector<std::string> losses; ///< warnings about speed, a line each
@@ -44,6 +49,7 @@ struct DeviceCode {
   bool exact = false;     ///< runs on chips of exactly this capability
   std::string assembly;   ///< as text
   std::string image; ///< what the driver loads; empty where there was no assembler
+  std::vector<DeviceFunction> functions;
   std::vector<KernelReport> reports;
 };
 
