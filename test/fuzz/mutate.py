@@ -134,7 +134,7 @@ class Mutator:
 
     def group(self, tokens):
         """Drops what stands between brackets."""
-        first = self.choose(tokens, r'[({\[<]')
+        first = self.choose(tokens, r'[({\[<]$')  # a type put in before may begin with a bracket
         if first is None:
             return tokens
         closing = {'(': ')', '{': '}', '[': ']', '<': '>'}[tokens[first]]
