@@ -61,7 +61,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   int64_t head = widestHead(attend);
   chosen.sizes.rows = head <= 128 ? rows : rows / 2;
   bool isWide = getElementTypeOrSelf(attend.getValues().getType()).getIntOrFloatBitWidth() > 16;
-  chosen.sizes.cols = isWide ? 32 : 64;
+  chosen.sizes.cols = isWide || head > 128 ? 32 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);

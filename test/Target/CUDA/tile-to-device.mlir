@@ -5,7 +5,7 @@
 // RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
 
 // TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 64: accumulator and scores stay in registers at head size 64
-// TILE-DAG: remark: [attn-to-tile] rows = 64, cols = 64: accumulator and scores stay in registers at head size 256
+// TILE-DAG: remark: [attn-to-tile] rows = 64, cols = 32: accumulator and scores stay in registers at head size 256
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
 // WRONG: error: expects target 'cpu' or 'cuda', but got 'tpu'
 
