@@ -17,6 +17,9 @@ public:
   llvm::Error run() {
     while (at < text.size()) {
       step(text[at]);
+      if (longest > limits.digits)
+        return llvm::createStringError("line " + llvm::Twine(line) + ": expects numbers of at most " +
+                                       llvm::Twine(limits.digits) + " digits, but got " + llvm::Twine(longest));
       if (deepest() > limits.nesting)
         return llvm::createStringError("line " + llvm::Twine(line) + ": expects at most " +
                                        llvm::Twine(limits.nesting) + " levels of nesting, but got more");
@@ -34,6 +37,8 @@ private:
       return skipLine();
     if (llvm::isAlpha(c) || c == '_')
       return skipWord();
+    if (llvm::isDigit(c))
+      return skipNumber();
     size_t opening = llvm::StringRef("([{<").find(c), closing = llvm::StringRef(")]}>").find(c);
     // A line break, the head of an arrow and >= are no brackets.
     bool arrow = c == '>' && ((at && text[at - 1] == '-') || text.substr(at, 2) == ">=");
@@ -67,9 +72,17 @@ private:
     minuses = 0;
   }
 
+  void skipNumber() {
+    size_t begin = at;
+    while (at < text.size() && (llvm::isAlnum(text[at]) || text[at] == '_'))
+      ++at;
+    longest = std::max(longest, at - begin);
+    minuses = 0;
+  }
+
   llvm::StringRef text;
   const InputLimits &limits;
-  size_t at = 0, line = 1;
+  size_t at = 0, line = 1, longest = 0;
   size_t open[4] = {0, 0, 0, 0}, minuses = 0, callsites = 0;
 };
 

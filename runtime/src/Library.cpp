@@ -2,6 +2,7 @@
 // Opens compiled libraries and picks, for every kernel, the best variant that this machine runs.
 #include "runtime/src/Library.h"
 #include "runtime/src/Context.h"
+#include "runtime/src/ElfFile.h"
 #include "runtime/src/Handles.h"
 #include "runtime/src/Status.h"
 
@@ -71,6 +72,8 @@ static attn_status openManifest(Context &context, const attn_manifest *manifest,
 
 static attn_status openFile(Context &context, const char *path, attn_library **out) {
   std::string place = strchr(path, '/') ? path : std::string("./") + path;
+  if (isCutShort(place.c_str()))
+    return fail(ATTN_INVALID_ARGUMENT, "cannot open the library '%s': the file is cut short", path);
   void *module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module) {
     const char *why = dlerror();

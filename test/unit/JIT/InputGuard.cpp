@@ -25,8 +25,16 @@ TEST(InputGuard, ordinary_text_passes) {
 }
 
 TEST(InputGuard, size_is_limited) {
-  EXPECT_EQ(check("1234567", {6, 256}), "expects at most 6 bytes, but got 7");
-  EXPECT_EQ(check("123456", {6, 256}), "");
+  EXPECT_EQ(check("1234567", {6, 256, 1024}), "expects at most 6 bytes, but got 7");
+  EXPECT_EQ(check("123456", {6, 256, 1024}), "");
+}
+
+TEST(InputGuard, numbers_are_limited) {
+  EXPECT_EQ(check("\n" + repeat("9", 1025)), "line 2: expects numbers of at most 1024 digits, but got 1025");
+  EXPECT_NE(check("0x" + repeat("f", 2000)), "");
+  EXPECT_EQ(check(repeat("1234 ", 2000)), "");
+  EXPECT_EQ(check("\"0x" + repeat("f", 2000) + "\""), "") << "a dense tensor in hexadecimal digits";
+  EXPECT_EQ(check("%x" + repeat("9", 2000)), "") << "a name";
 }
 
 TEST(InputGuard, bytecode_and_zero_bytes_are_refused) {
