@@ -63,6 +63,9 @@ ATTN_EXPORT attn_status attn_context_device(attn_context *context, DLDevice *dev
 /// The device's name, for example "cpu". Borrowed from the context.
 ATTN_EXPORT attn_status attn_context_device_name(attn_context *context, const char **name);
 
+/// What code the device runs, as attn_image::capability: 90 for compute capability 9.0 on cuda, otherwise 0.
+ATTN_EXPORT attn_status attn_context_capability(attn_context *context, int64_t *capability);
+
 /// What the null driver recorded of one launch or fill.
 typedef struct attn_launch_record {
   const char *kernel; ///< the manifest's name, "fill", or "" where the manifest does not list the kernel

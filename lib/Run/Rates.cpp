@@ -41,11 +41,16 @@ std::optional<Work> countWork(func::FuncOp function, llvm::ArrayRef<rt::Array> a
   return planes->empty() ? std::nullopt : std::optional<Work>(work);
 }
 
-std::string ratesText(double seconds, int64_t bytes, std::optional<Work> work, int64_t threads) {
+std::string ratesText(double seconds, int64_t bytes, std::optional<Work> work, std::optional<int64_t> threads) {
   if (!(seconds > 0))
     return "";
-  static const cpu::Peak peak = cpu::measurePeak(threadCount(threads));
   std::string text;
+  if (!threads) {
+    if (work)
+      text += rt::formatText(", %.1f GFLOP/s", work->flops / seconds * 1e-9);
+    return text + rt::formatText(", %.2f GB/s", double(bytes) / seconds * 1e-9);
+  }
+  static const cpu::Peak peak = cpu::measurePeak(threadCount(*threads));
   if (work)
     text += rt::formatText(", %.1f GFLOP/s (%.0f%% of %.0f)", work->flops / seconds * 1e-9,
                            100 * work->flops / seconds / peak.flops, peak.flops * 1e-9);

@@ -20,7 +20,8 @@ struct Work {
 std::optional<Work> countWork(mlir::func::FuncOp function, llvm::ArrayRef<rt::Array> arguments);
 
 /// ", 12.3 GFLOP/s (45% of peak), 1.2 GB/s (6%)" for a call of this time that moves these bytes. The peak is measured
-/// once a process, with as many threads as the call may use (0: as the environment says).
-std::string ratesText(double seconds, int64_t bytes, std::optional<Work> work, int64_t threads);
+/// once a process, with as many threads as the call may use (0: as the environment says). Without threads, of a device,
+/// the rates alone.
+std::string ratesText(double seconds, int64_t bytes, std::optional<Work> work, std::optional<int64_t> threads);
 
 } // namespace attn

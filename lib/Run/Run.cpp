@@ -4,6 +4,7 @@
 
 #include "lib/JIT/DiagnosticKeeper.h"
 #include "lib/JIT/Lowering.h"
+#include "lib/Pipelines/Registration.h"
 #include "lib/Run/Arguments.h"
 #include "lib/Run/Interpret.h"
 #include "lib/Run/Judge.h"
@@ -11,6 +12,7 @@
 #include "lib/Run/Program.h"
 #include "lib/Run/Rates.h"
 #include "lib/Run/Variants.h"
+#include "lib/Target/Common/Target.h"
 #include "lib/Transforms/Attn/Specialise.h"
 #include "runtime/exec/Measure.h"
 #include "runtime/support/DenseText.h"
@@ -31,20 +33,21 @@ struct Refusal {
 using Outcome = std::optional<Refusal>;
 
 Outcome refuse(llvm::Error error) { return Refusal{kFailed, llvm::toString(std::move(error))}; }
-Outcome refuse(const rt::Failure &failure) {
-  return Refusal{failure.status == ATTN_NO_DEVICE ? kNoDevice : kFailed, failure.message};
+Outcome refuse(const rt::Failure &failure, bool hasContext = true) {
+  return Refusal{rt::isAboutDevice(failure.status, hasContext) ? kNoDevice : kFailed, failure.message};
 }
 
 /// One run of the tool.
 class Run {
 public:
-  Run(const RunOptions &options, FILE *out) : options(options), out(out) {}
+  Run(const RunOptions &options, FILE *out) : options(options), targetName(options.target), out(out) {}
   /// What went wrong, or nothing; then `code` is the exit code.
   Outcome run();
   int code = kOk;
 
 private:
   CompileOptions compileOptions() const;
+  Outcome chooseTarget();
   Outcome loadProgram();
   Outcome readFunction();
   Outcome evaluateFunction();
@@ -66,6 +69,7 @@ private:
   llvm::Expected<func::FuncOp> oracleFunction(llvm::ArrayRef<rt::Array> arrays);
 
   const RunOptions &options;
+  std::string targetName; ///< what is compiled for
   FILE *out;
   std::unique_ptr<Program> program;
   func::FuncOp function; ///< as the user wrote it; null for tile programs and libraries
@@ -76,8 +80,30 @@ private:
   rt::Timing timing;
 };
 
+/// On a device, the chip that it is; there is nothing to compile for without one.
+Outcome Run::chooseTarget() {
+  if (targetName.empty())
+    targetName = options.backendName() == "cuda" ? "" : "cpu";
+  if (!targetName.empty()) {
+    llvm::Expected<target::Selection> selected = target::selectTarget(targetName);
+    return selected ? std::nullopt : refuse(selected.takeError());
+  }
+  int64_t capability = 0;
+  if (rt::Failure failure = rt::findCapability(options.backend, capability))
+    return refuse(failure, /*hasContext=*/false);
+  for (const target::Target *target : target::allTargets())
+    if (target->isDevice() && target->name() == options.backendName())
+      if (llvm::StringRef chip = target->chipFor(capability); !chip.empty()) {
+        targetName = (target->name() + ":" + chip).str();
+        return std::nullopt;
+      }
+  return Refusal{kNoDevice, rt::formatText("expects a device that --target knows, but %s has capability %.1f",
+                                           options.backend.c_str(), double(capability) / 10)};
+}
+
 CompileOptions Run::compileOptions() const {
   CompileOptions compile;
+  compile.target = targetName;
   compile.cpu = options.cpu;
   compile.dumpSchedule = options.dumpSchedule;
   compile.lowLevelInput = options.lowLevel;
@@ -194,7 +220,7 @@ Outcome Run::compileModule() {
 Outcome Run::openSession() {
   rt::Failure failure = executable ? session.open(options, executable->manifest()) : session.open(options);
   if (failure)
-    return refuse(failure);
+    return refuse(failure, session.hasContext());
   if (options.list) {
     fprintf(out, "%s", session.listEntries().c_str());
     return std::nullopt;
@@ -218,6 +244,8 @@ Outcome Run::callSession() {
   if (Outcome refusal = writeResults(session.results()))
     return refusal;
   describeResults(session.results());
+  if (session.onDevice())
+    fprintf(out, "device: %s\n", session.deviceText().c_str());
   if (options.time)
     describeTime();
   if (options.compareReference)
@@ -246,7 +274,9 @@ void Run::describeTime() {
   if (function || !readSource())
     work = countWork(function, session.arguments());
   fprintf(out, "time: %s%s\n", timing.text().c_str(),
-          ratesText(timing.median(), session.bytes(), work, options.threads).c_str());
+          ratesText(timing.median(), session.bytes(), work,
+                    session.onDevice() ? std::nullopt : std::optional<int64_t>(options.threads))
+              .c_str());
 }
 
 void Run::judge(const std::string &name, const rt::Comparison &comparison, rt::Tolerance tolerance) {
@@ -308,6 +338,8 @@ Outcome Run::compareWithOracle(llvm::ArrayRef<rt::Array> arguments, llvm::ArrayR
 
 Outcome Run::run() {
   if (!options.isLibrary()) {
+    if (Outcome refusal = chooseTarget())
+      return refusal;
     if (Outcome refusal = loadProgram())
       return refusal;
     if (program->isAttnLevel() && options.list)
@@ -341,6 +373,7 @@ void listVariants(FILE *out) {
 } // namespace
 
 int runMain(int argc, char **argv, FILE *out, FILE *err) {
+  registerAttnTargets();
   rt::Result<RunOptions> options = parseRunOptions(argc, argv);
   if (!options) {
     fprintf(err, "attn-run: %s\n", options.error().message.c_str());
@@ -349,10 +382,6 @@ int runMain(int argc, char **argv, FILE *out, FILE *err) {
   if (options->help || options->listVariants) {
     options->help ? void(fprintf(out, "%s", runHelp())) : listVariants(out);
     return kOk;
-  }
-  if (options->backend == "cuda") {
-    fprintf(err, "attn-run: no such device: this build has no cuda backend\n");
-    return kNoDevice;
   }
   Run run(*options, out);
   Outcome refusal = run.run();

@@ -25,8 +25,10 @@ static std::optional<Error> checkCombination(RunOptions &options) {
     return makeError(options.library.empty() ? "expects a file (.mlir or .so) or --variant; --help shows the options"
                                              : "expects a file or --variant, but got both");
   static const char *const backends[] = {"reference", "interpret", "cpu", "null", "cuda"};
-  if (!llvm::is_contained(backends, llvm::StringRef(options.backend)))
-    return makeError("--backend expects cpu, reference, interpret or null, but got '%s'", options.backend.c_str());
+  bool isNumbered = options.backendName() != options.backend && options.backendName() != "cuda";
+  if (isNumbered || !llvm::is_contained(backends, options.backendName()))
+    return makeError("--backend expects cpu, cuda, cuda:N, reference, interpret or null, but got '%s'",
+                     options.backend.c_str());
   auto isReference = [](const std::string &text) { return text == "reference"; };
   options.compareReference = llvm::any_of(options.compares, isReference);
   if (options.compareReference && options.compares.size() > 1)
@@ -50,6 +52,7 @@ rt::Result<RunOptions> parseRunOptions(int argc, char **argv) {
   std::vector<rt::ExtraOption> extras = {
       {"--variant", true, setText(options.variant)},
       {"--cpu", true, setText(options.cpu)},
+      {"--target", true, setText(options.target)},
       {"--seed", true, [&](const std::string &value) { return setSeed(options.seed, value); }},
       {"--deadline", true,
        [&](const std::string &value) { return rt::setCount("--deadline", options.deadline, value, 86400); }},
@@ -73,8 +76,8 @@ Compiles a function for this machine, or takes a compiled library, and runs it.
   --entry=NAME          the function; may be left out where there is one
   --variant=NAME        a file of the catalogue, lib/Variants/NAME.mlir
   --list-variants       the catalogue
-  --backend=cpu|reference|interpret|null
-                        reference: the oracle in float64; interpret: the tile programs, without code;
+  --backend=cpu|cuda|cuda:N|reference|interpret|null
+                        cuda: on a device; reference: the oracle in float64; interpret: the tile programs, without code;
                         null: validates, prints the launches and runs nothing
   --arg SPEC            an argument, in order:
                           q.npy[:TYPE][:bnhd]
@@ -91,6 +94,7 @@ Compiles a function for this machine, or takes a compiled library, and runs it.
   --repeat N            calls; the results must be the same bit for bit
   --print               results as dense attributes
   --threads N           threads of a launch
+  --target=TARGET       as attn-compile's; left out: the backend's machine
   --cpu=LEVEL           native, x86-64-v3, x86-64-v4 or x86-64-v4-bf16
   --dump-schedule       which schedule was chosen and why
   --deadline SECONDS    how long compiling may take

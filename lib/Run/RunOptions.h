@@ -9,6 +9,7 @@ namespace attn {
 struct RunOptions : rt::ExecOptions {
   std::string variant;
   std::string cpu = "native";
+  std::string target; ///< empty: the backend's machine
   uint64_t seed = 0;
   int64_t deadline = 0; ///< seconds; 0: none
   int64_t sample = 0;   ///< query rows a head that the oracle evaluates; 0: all
@@ -16,6 +17,8 @@ struct RunOptions : rt::ExecOptions {
 
   /// What messages call the input.
   bool isLibrary() const;
+  /// The backend without its device number.
+  std::string backendName() const { return backend.substr(0, backend.find(':')); }
 };
 
 /// Refuses unknown options, and combinations that mean nothing, by name.

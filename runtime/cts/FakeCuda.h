@@ -20,7 +20,7 @@ struct FakeFunction {
 };
 
 /// Everything about the fake. Not for several threads. Code for the fake reads "fake CAPABILITY" as machine code, "fake
-/// portable" as portable code.
+/// portable" as portable code. Code of a compiler is taken too, and does nothing.
 struct FakeCuda {
   // What tests set.
   int version = 13000, devices = 2, capability = 90, sharedLimit = 232448, maxThreads = 1024;

@@ -43,6 +43,16 @@ bool isAboutDevice(attn_status status, bool hasContext) {
          (status == ATTN_VERSION_MISMATCH && !hasContext);
 }
 
+Failure findCapability(const std::string &backend, int64_t &capability) {
+  attn_context *context = nullptr;
+  attn_status status = attn_context_create(backend.c_str(), &context);
+  if (!status)
+    status = attn_context_capability(context, &capability);
+  Failure failure = {status, status ? attn_last_message(nullptr) : ""};
+  attn_context_destroy(context);
+  return failure;
+}
+
 Session::~Session() {
   for (const std::vector<void *> *list : {&argMemory, &resultMemory})
     for (void *memory : *list)

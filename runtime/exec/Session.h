@@ -18,6 +18,9 @@ struct Failure {
 /// Whether a failure means that there is no such device here.
 bool isAboutDevice(attn_status status, bool hasContext);
 
+/// Tells what code a backend's device runs (attn_context_capability).
+Failure findCapability(const std::string &backend, int64_t &capability);
+
 /// Owns the context and the library, and calls through the C API only.
 class Session {
 public:

@@ -52,6 +52,16 @@ extern "C" attn_status attn_context_device_name(attn_context *context, const cha
   return ATTN_OK;
 }
 
+extern "C" attn_status attn_context_capability(attn_context *context, int64_t *capability) {
+  std::shared_ptr<Context> object = use(context);
+  if (!object)
+    return ATTN_INVALID_ARGUMENT;
+  if (!capability)
+    return missing("a place for the capability");
+  *capability = object->driver().capability();
+  return ATTN_OK;
+}
+
 extern "C" attn_status attn_device_alloc(attn_context *context, size_t bytes, void **data) {
   std::shared_ptr<Context> object = use(context);
   if (!object)

@@ -48,6 +48,8 @@ public:
   /// Where results and arguments lie, scalars apart, which lie on the host.
   virtual DLDevice device() const { return {kDLCPU, 0}; }
   virtual const char *deviceName() const { return "cpu"; }
+  /// attn_image::capability of the device; 0 where images do not matter.
+  virtual int64_t capability() const { return 0; }
   /// Whether the values of arguments that are no scalars can be read before a launch.
   virtual bool readsTensorsOnHost() const { return true; }
   /// Refuses a tensor that lies elsewhere. `what` is "argument" or "result".

@@ -29,4 +29,15 @@ llvm::Expected<Chip> describeChip(llvm::StringRef name) {
   return llvm::createStringError("expects chip to be " + target::joinWithOr(names) + ", but got '" + name + "'");
 }
 
+const Chip *chipFor(int64_t capability) {
+  const Chip *best = nullptr;
+  for (const Chip &chip : allChips()) {
+    bool runs = chip.exact ? chip.capability == capability
+                           : chip.capability / 10 == capability / 10 && chip.capability <= capability;
+    if (runs && (!best || chip.capability >= best->capability))
+      best = &chip;
+  }
+  return best;
+}
+
 } // namespace attn::cuda

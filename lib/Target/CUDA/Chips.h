@@ -32,4 +32,7 @@ llvm::ArrayRef<Chip> allChips();
 /// Looks a chip up. Any other name is an error that lists these: LLVM never sees an unknown one.
 llvm::Expected<Chip> describeChip(llvm::StringRef name);
 
+/// The chip whose code a device of this capability runs best; null where it runs none.
+const Chip *chipFor(int64_t capability);
+
 } // namespace attn::cuda

@@ -43,6 +43,10 @@ public:
   llvm::StringRef spelling() const override { return "cuda:CHIP"; }
   llvm::StringRef assembler() const override { return "ptxas"; }
   bool isDevice() const override { return true; }
+  llvm::StringRef chipFor(int64_t capability) const override {
+    const Chip *chip = cuda::chipFor(capability);
+    return chip ? llvm::StringRef(chip->name) : llvm::StringRef();
+  }
 
   llvm::StringRef help() const override {
     return R"(  --target=cuda:CHIP    one chip or several, with commas: sm_80, sm_86, sm_89, sm_90a, sm_100a, sm_120. Beside the

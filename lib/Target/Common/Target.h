@@ -75,6 +75,8 @@ public:
 
   /// Whether kernels run elsewhere than the host code that starts them; then the rest applies.
   virtual bool isDevice() const { return false; }
+  /// The best chip for a device that runs code of this capability (attn_image's), or nothing.
+  virtual llvm::StringRef chipFor(int64_t capability) const { return {}; }
   /// The program that assembles for the device. A tool takes its path as the option --NAME=PATH.
   virtual llvm::StringRef assembler() const { return {}; }
   /// Compiles the kernels of a module, which is not changed. Errors are diagnostics of the module's context, or the

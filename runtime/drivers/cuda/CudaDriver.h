@@ -19,6 +19,7 @@ public:
 
   DLDevice device() const override { return {kDLCUDA, facts.ordinal}; }
   const char *deviceName() const override { return facts.name; }
+  int64_t capability() const override { return facts.capability; }
   bool readsTensorsOnHost() const override { return false; }
   attn_status checkPlace(const attn_entry_desc &entry, const char *what, const char *name, const DLTensor &tensor,
                          const View &view) override;

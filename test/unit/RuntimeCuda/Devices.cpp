@@ -57,6 +57,9 @@ TEST(CudaDevices, ContextKnowsItsDevice) {
   EXPECT_EQ(device.device_id, 1);
   EXPECT_EQ(attn_context_device_name(fixture.context, &name), ATTN_OK);
   EXPECT_STREQ(name, "Fake");
+  int64_t capability = 0;
+  EXPECT_EQ(attn_context_capability(fixture.context, &capability), ATTN_OK);
+  EXPECT_EQ(capability, 90);
 }
 
 TEST(CudaDevices, GivesEverythingBack) {
