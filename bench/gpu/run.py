@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compiled entries on a GPU beside torch's cuDNN attention and FlexAttention, interleaved in one process.
+
+Usage: run.py FOLDER [--only TEXT] [--rounds N] [--runs N] [--sustained SECONDS] [--no-flex] [--out FILE.json]
+FOLDER comes from make.py. Needs torch. Protocols: `flush` writes 256 MiB before every call, has the host run ahead of
+the device, and takes the median of device times of single calls, contenders shuffled in every round; a bar is met if
+the median ratio of the runs is within 1 % of it. `sustained` repeats a call back to back. What fails says why and is
+left out; the numbers of the cases before it are in the file already.
+"""
+import argparse
+import json
+import pathlib
+import random
+import statistics
+import subprocess
+import time
+import traceback
+
+import torch
+
+from attn_rt import Runtime
+from peers import CASES, PEERS, Inputs
+
+LARGEST_ERROR = 2e-2  # relative, of root mean squares
+
+
+def first_line(error):
+    text = str(error).strip() or traceback.format_exception_only(error)[-1].strip()
+    return f'{type(error).__name__}: {text.splitlines()[0][:200]}'
+
+
+def sm_clock():
+    """MHz, or None."""
+    try:
+        done = subprocess.run(['nvidia-smi', '--query-gpu=clocks.sm', '--format=csv,noheader,nounits'],
+                              capture_output=True, text=True, timeout=10)
+        return int(done.stdout.split()[0])
+    except (OSError, ValueError, IndexError, subprocess.SubprocessError):
+        return None
+
+
+class Contenders:
+    """Calls of one case by name that run and are right; what was wrong with the others."""
+
+    def __init__(self, options, runtime, case):
+        self.inputs = Inputs(case, options.device)
+        self.rows, self.wanted = self.inputs.rows()
+        self.calls, self.errors, self.refused = {}, {}, {}
+        for library in sorted(options.folder.glob(f'*.{case.entry}.d{case.D}.so')):
+            self.add(library.name.split('.')[0], lambda: self.ours(runtime, library))
+        if case.peer == 'cudnn' or not options.no_flex:
+            for name, maker in PEERS[case.peer](case, self.inputs).items():
+                self.add(name, maker)
+
+    def ours(self, runtime, library):
+        if isinstance(runtime, Exception):
+            raise runtime
+        out = torch.full_like(self.inputs.q, float('nan'))
+        call = runtime.entry(library)(self.inputs.arguments(), [out])
+
+        def run():
+            call()
+            return out
+        return run
+
+    def add(self, name, maker):
+        try:
+            call = maker()
+            got = call()
+            torch.cuda.synchronize()
+            difference = got[-1, -1, self.rows].double() - self.wanted
+            error = (difference.norm() / self.wanted.norm()).item()
+            self.errors[name] = error
+            if not error <= LARGEST_ERROR or got.isnan().any().item():
+                raise ValueError(f'wrong result, relative error {error:.3e}')
+            self.calls[name] = call
+        except Exception as error:  # a contender may fail in any way; the others go on
+            self.refused[name] = first_line(error)
+            print(f'  {name}: {self.refused[name]}', flush=True)
+
+
+def flushed(calls, rounds, buffer):
+    """Median milliseconds by name."""
+    times, names = {name: [] for name in calls}, list(calls)
+    for _ in range(rounds):
+        random.shuffle(names)
+        marks = {}
+        for name in names:
+            buffer.zero_()
+            torch.cuda._sleep(400000)  # cycles; the host gets ahead
+            begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            begin.record()
+            calls[name]()
+            end.record()
+            marks[name] = begin, end
+        torch.cuda.synchronize()
+        for name, (begin, end) in marks.items():
+            times[name].append(begin.elapsed_time(end))
+    return {name: statistics.median(list_) for name, list_ in times.items()}
+
+
+def sustained(calls, flush, seconds):
+    """(milliseconds a call, SM clock near the end) by name."""
+    result = {}
+    for name, call in calls.items():
+        count = max(3, int(seconds * 1000 / flush[name]))
+        begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        begin.record()
+        for _ in range(count):
+            call()
+        end.record()
+        clock = sm_clock()
+        torch.cuda.synchronize()
+        result[name] = begin.elapsed_time(end) / count, clock
+    return result
+
+
+def measure(options, runtime, case, buffer):
+    print(f'{case.name}:', flush=True)
+    contenders = Contenders(options, runtime, case)
+    calls = contenders.calls
+    record = {'case': case.name, 'bar': case.bar, 'stretch': case.stretch, 'refused': contenders.refused,
+              'errors': contenders.errors, 'flush_ms': {}, 'sustained_ms': {}, 'sm_mhz': {}, 'ratios': {}}
+    if not calls:
+        return record
+    flushed(calls, 3, buffer)
+    runs = [flushed(calls, options.rounds, buffer) for _ in range(options.runs)]
+    record['flush_ms'] = {name: statistics.median(run[name] for run in runs) for name in calls}
+    if options.sustained:
+        steady = sustained(calls, record['flush_ms'], options.sustained)
+        record['sustained_ms'] = {name: pair[0] for name, pair in steady.items()}
+        record['sm_mhz'] = {name: pair[1] for name, pair in steady.items()}
+    peers = [name for name in calls if name.startswith(case.peer)]
+    for name in calls:
+        if peers and name not in peers:
+            ratios = [min(run[peer] for peer in peers) / run[name] for run in runs]
+            record['ratios'][name] = {'runs': ratios, 'median': statistics.median(ratios)}
+            if record['sustained_ms']:
+                best = min(record['sustained_ms'][peer] for peer in peers)
+                record['ratios'][name]['sustained'] = best / record['sustained_ms'][name]
+    report(case, record)
+    return record
+
+
+def report(case, record):
+    for name, ms in record['flush_ms'].items():
+        rate = case.bytes() / ms * 1e-6 if case.entry == 'decode' else case.flops() / ms * 1e-9
+        unit = 'GB/s' if case.entry == 'decode' else 'TF/s'
+        text = f'  {name:16} {ms:9.4f} ms {rate:8.1f} {unit}  error {record["errors"][name]:.1e}'
+        if name in record['sustained_ms']:
+            text += f'  sustained {record["sustained_ms"][name]:9.4f} ms @{record["sm_mhz"][name]}'
+        print(text, flush=True)
+
+
+def launches(runtime, folder, device):
+    """Microseconds of the host for a call, with arguments repeated and with fresh pointers."""
+    library = next(iter(sorted(folder.glob('*.full.d128.so'))), None)
+    if library is None or isinstance(runtime, Exception):
+        return None
+    bind = runtime.entry(library)
+    tensors = [torch.zeros(1, 1, 128, 128, dtype=torch.bfloat16, device=device) for _ in range(4 * 256)]
+    calls = [bind(tensors[i:i + 3], [tensors[i + 3]]) for i in range(0, len(tensors), 4)]
+
+    def median(chosen):
+        times = []
+        for number, call in enumerate(chosen):
+            if number % 32 == 0:
+                torch.cuda.synchronize()
+            begin = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - begin)
+        torch.cuda.synchronize()
+        return statistics.median(times) * 1e6
+    calls[0]()
+    fresh = median(calls[1:])
+    return {'repeated_us': median([calls[0]] * 512), 'fresh_us': fresh}
+
+
+def table(records, host):
+    lines = ['| case | form | flush, ratio to the best peer | sustained | bar | |', '|---|---|---|---|---|---|']
+    for record in records:
+        for name, ratio in record['ratios'].items():
+            met = 'met' if ratio['median'] >= 0.99 * record['bar'] else 'MISSED'
+            steady = f'{ratio["sustained"]:.2f}' if 'sustained' in ratio else ''
+            lines.append(f'| {record["case"]} | {name} | {ratio["median"]:.2f} | {steady} | {record["bar"]} | {met} |')
+        if not record['ratios']:
+            lines.append(f'| {record["case"]} | | | | {record["bar"]} | not measured |')
+    if host:
+        for kind, bar in (('repeated', 5), ('fresh', 15)):
+            value = host[kind + '_us']
+            lines.append(f'| launch on the host, {kind} | | {value:.1f} µs | | {bar} µs | '
+                         f'{"met" if value <= bar else "MISSED"} |')
+    return '\n'.join(lines)
+
+
+def save(options, device, records, host):
+    if options.out:
+        contents = {'device': device, 'torch': torch.__version__, 'cases': records, 'host': host}
+        options.out.write_text(json.dumps(contents, indent=1) + '\n')
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('folder', type=pathlib.Path)
+    parser.add_argument('--only', default='', help='a part of the names of cases')
+    parser.add_argument('--rounds', type=int, default=15)
+    parser.add_argument('--runs', type=int, default=3)
+    parser.add_argument('--sustained', type=float, default=0.4, help='seconds; 0 leaves it out')
+    parser.add_argument('--no-flex', action='store_true', help='FlexAttention takes seconds to compile')
+    parser.add_argument('--out', type=pathlib.Path)
+    parser.add_argument('--device', default='cuda:0')
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    try:
+        runtime = Runtime(str((options.folder / 'libattn-rt.so').resolve()), options.device)
+    except (OSError, RuntimeError) as error:
+        runtime = error
+        print(f'no runtime: {first_line(error)}')
+    name = torch.cuda.get_device_name(options.device)
+    print(f'{name}, torch {torch.__version__}, cuDNN {torch.backends.cudnn.version()}', flush=True)
+    buffer = torch.empty(256 << 20, dtype=torch.uint8, device=options.device)
+    records = []
+    for case in CASES:
+        if options.only in case.name:
+            try:
+                records.append(measure(options, runtime, case, buffer))
+            except Exception as error:  # the next case goes on
+                print(f'  {case.name}: {first_line(error)}', flush=True)
+            save(options, name, records, None)
+        torch.cuda.empty_cache()
+    try:
+        host = launches(runtime, options.folder, options.device)
+    except RuntimeError as error:
+        host = print(f'launches: {first_line(error)}')
+    print(table(records, host))
+    save(options, name, records, host)
+
+
+if __name__ == '__main__':
+    main()
