@@ -84,10 +84,12 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
     return op.emitError("expects the right operand to lie in a slot");
   const SharedTile right = rightSlot->second.tile;
   Type element = right.element;
-  if (warps != 4 || result.getDimSize(0) != groupRows || n % 8 != 0 || n > 256 || (!element.isBF16() && !element.isF16()))
-    return op.emitError("expects 64 rows, at most 256 columns, a multiple of 8, and f16 or bf16 for a team of 4 warps, "
-                        "but got ")
-           << result << " of " << element << " for " << warps;
+  // Each group of four warps takes 64 rows.
+  int64_t groups = warps / 4;
+  if (warps % 4 != 0 || result.getDimSize(0) != groupRows * groups || n % 8 != 0 || n > 256 || (!element.isBF16() && !element.isF16()))
+    return op.emitError("expects 64 rows for each 4 warps of a team, at most 256 columns, a multiple of 8, and f16 or "
+                        "bf16, but got ")
+           << result << " of " << element << " for " << warps << " warps";
   int64_t depth = leftInSlot ? (op.getTransA() ? slots[op.getA()].shape[0] : slots[op.getA()].shape[1])
                              : cast<ShapedType>(op.getA().getType()).getDimSize(1);
   if (depth % stepDepth)
@@ -103,7 +105,14 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
     const SharedTile left = slots[op.getA()].tile;
     bool contiguous = !op.getTransA();
     leftSteps = stepOffsets(left, steps, contiguous);
-    operands.push_back(matrixDescriptor(slotAddress(op.getA()), contiguous ? 16 : left.rows * panelRowBytes));
+    Value address = slotAddress(op.getA());
+    if (groups > 1) {
+      Value group = arith::DivUIOp::create(b, loc, warp, index(4));
+      int64_t bytes = contiguous ? groupRows * panelRowBytes : left.rows * panelRowBytes;
+      Value shift = arith::MulIOp::create(b, loc, group, index(bytes));
+      address = arith::AddIOp::create(b, loc, address, arith::IndexCastOp::create(b, loc, b.getI32Type(), shift));
+    }
+    operands.push_back(matrixDescriptor(address, contiguous ? 16 : left.rows * panelRowBytes));
     constraints += ",l";
   } else {
     FragmentLayout layout = layoutOf(op.getA());
