@@ -15,6 +15,7 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createFoldExp2Pass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
   pm.addPass(launch::createInlineGridsPass());
@@ -22,11 +23,33 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
   pm.addPass(createToNVVMPass());
 }
 
+/// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.
+constexpr int64_t loadRegisters = 24, mathRegisters = 240;
+
+/// Copies and products run beside the arithmetic. Opt-in: bulk copies take only tensors whose bases and strides are
+/// multiples of 16 bytes.
+static void buildOverlapPipeline(OpPassManager &pm) {
+  OpPassManager &kernels = pm.nest<tile::KernelOp>();
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createFoldExp2Pass());
+  kernels.addPass(tile::createInsertRingsPass());
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createIssueProductsPass());
+  kernels.addPass(tile::createSkewPass());
+  kernels.addPass(tile::createSpecialisePass(loadRegisters, mathRegisters));
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+}
+
 void registerCUDATargetPasses() {
   registerToNVVMPass();
   registerPass(createLegaliseMathPass);
   PassPipelineRegistration<>("tile-to-device-cuda", "Lower tile programs to device functions",
                              buildTileToDevicePipeline);
+  PassPipelineRegistration<>("tile-overlap-cuda", "Run copies and products of tile programs beside their arithmetic",
+                             buildOverlapPipeline);
   PassPipelineRegistration<>("cuda-kernels-to-llvm", "Lower device functions to the LLVM dialect",
                              buildKernelsToLLVMPipeline);
 }

@@ -236,6 +236,16 @@ LogicalResult verifyAlone(const Liveness &live, Block &body) {
   return failure(walk.wasInterrupted());
 }
 
+/// A warp for every 16 rows of the largest product, so that a team's products are whole blocks of its warps.
+int64_t warpsForProducts(Block &body) {
+  int64_t rows = 0;
+  body.walk([&](IssueOp op) {
+    if (auto tile = dyn_cast_or_null<ShapedType>(cast<PendingType>(op.getPending().getType()).getTile()))
+      rows = std::max(rows, tile.getDimSize(0));
+  });
+  return std::max<int64_t>(RolesOp::defaultWarps, llvm::divideCeil(rows, 16));
+}
+
 LogicalResult Specialise::specialise(KernelOp kernel) {
   auto given = kernel.getBody().front().getOps<RolesOp>();
   RolesOp old = given.empty() ? RolesOp() : *given.begin();
@@ -274,7 +284,7 @@ LogicalResult Specialise::specialise(KernelOp kernel) {
   OperationState state(kernel.getLoc(), RolesOp::getOperationName());
   auto &properties = state.getOrAddProperties<RolesOp::Properties>();
   properties.names = b.getStrArrayAttr({"load", "math"});
-  properties.warps = b.getDenseI64ArrayAttr({1, old ? old.getWarps()[0] : RolesOp::defaultWarps});
+  properties.warps = b.getDenseI64ArrayAttr({1, old ? old.getWarps()[0] : warpsForProducts(body)});
   properties.teams = b.getDenseI64ArrayAttr({1, old ? old.getTeams()[0] : 1});
   properties.registers = b.getDenseI64ArrayAttr({loadRegisters, mathRegisters});
   for (int role = 0; role < 2; ++role)

@@ -253,6 +253,7 @@ void registerTileTransformPasses() {
   PassRegistration<SplitRows>();
   registerInsertRingsPass();
   registerSpecialisePass();
+  registerPass(createFoldExp2Pass);
   registerPass(createIssueProductsPass);
   registerPass(createSkewPass);
   registerPass(createSplitClassesPass);
