@@ -10,17 +10,6 @@
 // CHECK: %[[D:.*]] = arith.subf
 // CHECK: %[[X:.*]] = arith.mulf %[[D]], %[[C]]
 // CHECK: math.exp2 %[[X]] fastmath<afn>
-tile.kernel @narrow
-// CHECK-DAG: %[[C:.*]] = arith.constant dense<0.180336878> : tensor<16x64xf32>
-// CHECK-DAG: %[[L:.*]] = arith.constant dense<-1.44269502> : tensor<16x1xf32>
-// CHECK: %[[S:.*]] = tile.mma
-// CHECK: %[[KEPT:.*]] = arith.select %{{.*}}, %[[S]], %{{.*}}
-// CHECK: %[[MAX:.*]] = tile.reduce max %[[KEPT]] dim 1
-// CHECK: %[[M:.*]] = arith.mulf %[[MAX]], %{{.*}} : tensor<16x1xf32>
-// CHECK: %[[NEG:.*]] = arith.mulf %[[M]], %[[L]]
-// CHECK: %[[REST:.*]] = tile.broadcast %[[NEG]]
-// CHECK: %[[X:.*]] = math.fma %[[KEPT]], %[[C]], %[[REST]]
-// CHECK: math.exp2 %[[X]] fastmath<afn>
 tile.kernel @narrow(%q: !plane, %k: !plane, %o: !plane, %n: i32)
 grid {
   %c1 = arith.constant 1 : index
