@@ -259,7 +259,8 @@ class Configuration(Masks):
             expression.add_integer()
         condition = expression.condition()
         bits = {'f32': '0xFF800000', 'f64': '0xFFF0000000000000'}[self.compute]
-        value = expression.emit(f'arith.constant {self.pick(bits, bits, "-1.0e30", "1.0e30")} : {self.compute}')
+        far = (bits, '-1.0e30', '1.0e30') if self.element != 'f16' else (bits,)  # weights are f16 in the product
+        value = expression.emit(f'arith.constant {self.pick(bits, *far)} : {self.compute}')
         return self.emit(f'attn.modify {plane} : ({self.scores}) -> {self.scores} {{ ^bb0(%x: {self.compute}, {PAIR}): '
                          f'{expression.text()} %y = arith.select {condition}, {value}, %x : {self.compute} '
                          f'attn.yield %y : {self.compute} }}')
