@@ -49,6 +49,11 @@ static ChosenSizes chooseForCaches(AttendOp attend) {
   chosen.sizes.rows = rows;
   chosen.sizes.cols = head <= 128 ? cols : head <= 256 ? cols / 2 : cols / 4;
   chosen.reason = "keys and values of a block stay in the second-level cache at head size " + std::to_string(head);
+  // Half a block is computed for nothing where the edge of a mask crosses it.
+  if (attend.getMask()) {
+    chosen.sizes.cols /= 2;
+    chosen.reason += ", half of them because a mask's edge crosses blocks";
+  }
   fewerRows(attend, fewRows, chosen);
   return chosen;
 }

@@ -5,7 +5,7 @@
 
 !tokens = tensor<?x?x?x64xf32>
 
-// CHECK: remark: [attn-to-tile] rows = 96, cols = 512: keys and values
+// CHECK: remark: [attn-to-tile] rows = 96, cols = 256: keys and values
 // PINNED: remark: [attn-to-tile] rows = 32, cols = 128: pinned
 
 // CHECK-LABEL: tile.kernel @causal_attend
@@ -14,7 +14,7 @@
 // CHECK: arith.ceildivui
 // CHECK: tile.yield
 // CHECK: body(%[[X:.*]], %[[H:.*]], %[[B:.*]]) {
-// CHECK: %[[LOWEST:.*]] = arith.constant dense<0xFF800000> : tensor<96x512xf32>
+// CHECK: %[[LOWEST:.*]] = arith.constant dense<0xFF800000> : tensor<96x256xf32>
 // CHECK: %[[SHIFT:.*]] = arith.subi
 // CHECK: tile.iota %{{.*}} dim 0 : tensor<96x1xi32>
 // CHECK: %[[LIST:.*]] = tile.list (%{{.*}}, %[[DIAGONAL:.*]], full), (%[[DIAGONAL]], %{{.*}}, partial) : <ranges>
@@ -23,7 +23,7 @@
 // CHECK: %[[HK:.*]] = arith.divui %[[H]], %[[GROUP]]
 // CHECK: scf.for
 // CHECK:   %{{.*}}, %[[PARTIAL:.*]] = tile.entry %[[LIST]]
-// CHECK:   tile.load %{{.*}}[%[[B]], %[[HK]], %{{.*}}] dims = [2, 3] : {{.*}} -> tensor<512x64xf32>
+// CHECK:   tile.load %{{.*}}[%[[B]], %[[HK]], %{{.*}}] dims = [2, 3] : {{.*}} -> tensor<256x64xf32>
 // CHECK:   %[[DOT:.*]] = tile.mma %[[QUERIES]], %{{.*}} {transB}
 // CHECK:   %[[SCALED:.*]] = arith.mulf %[[DOT]]
 // CHECK:   %[[SCORE:.*]] = scf.if %[[PARTIAL]]
@@ -33,7 +33,7 @@
 // CHECK:   } else {
 // CHECK:     scf.yield %[[SCALED]]
 // CHECK:   tile.reduce max %[[SCORE]] dim 1
-// CHECK:   %[[WEIGHT:.*]] = math.exp %{{.*}} : tensor<96x512xf32>
+// CHECK:   %[[WEIGHT:.*]] = math.exp %{{.*}} : tensor<96x256xf32>
 // CHECK:   tile.reduce add %[[WEIGHT]] dim 1
 // CHECK:   %[[VALUES:.*]] = tile.load {{.*}} bounds(
 // CHECK:   tile.mma %[[WEIGHT]], %[[VALUES]], %{{.*}}

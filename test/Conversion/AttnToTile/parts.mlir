@@ -6,7 +6,7 @@
 !keys = tensor<?x?x?x64xf32>
 !rows = tensor<?x?x8xf32>
 
-// CHECK: remark: [attn-to-tile] rows = 8, cols = 512: the plane has 8 rows, and blocks divide the split of 512 keys
+// CHECK: remark: [attn-to-tile] rows = 8, cols = 256: the plane has 8 rows, and blocks divide the split of 512 keys
 // CHECK-LABEL: tile.kernel @split_attend_part
 // CHECK: grid
 // CHECK: %[[SPLITS:.*]] = arith.ceildivui %{{.*}}, %c512
