@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The small vocabulary of the tile lowering: constants, vectors, loops, combinations.
 #include "lib/Target/CPU/TileLowering.h"
+#include "lib/Target/Common/Combine.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-
-#include <limits>
 
 using namespace mlir;
 using namespace attn::tile;
@@ -94,36 +93,11 @@ void TileLowering::loop(int64_t n, int64_t step, llvm::function_ref<void(Value)>
 }
 
 Value TileLowering::combine(CombineKind kind, Value left, Value right) {
-  bool real = isa<FloatType>(getElementTypeOrSelf(left.getType()));
-  switch (kind) {
-  case CombineKind::add:
-    return real ? Value(arith::AddFOp::create(b, loc, left, right)) : Value(arith::AddIOp::create(b, loc, left, right));
-  case CombineKind::mul:
-    return real ? Value(arith::MulFOp::create(b, loc, left, right)) : Value(arith::MulIOp::create(b, loc, left, right));
-  case CombineKind::max:
-    return real ? Value(arith::MaximumFOp::create(b, loc, left, right))
-                : Value(arith::MaxSIOp::create(b, loc, left, right));
-  case CombineKind::min:
-    return real ? Value(arith::MinimumFOp::create(b, loc, left, right))
-                : Value(arith::MinSIOp::create(b, loc, left, right));
-  }
-  return left;
+  return target::emitCombine(b, loc, kind, left, right);
 }
 
 Value TileLowering::identity(CombineKind kind, Type element, unsigned width) {
-  if (auto type = dyn_cast<FloatType>(element)) {
-    double infinity = std::numeric_limits<double>::infinity();
-    double value = kind == CombineKind::mul ? 1.0 : kind == CombineKind::max ? -infinity
-                   : kind == CombineKind::min                                 ? infinity
-                                                                              : 0.0;
-    return constant(element, value, width);
-  }
-  unsigned bits = element.getIntOrFloatBitWidth();
-  APInt value = kind == CombineKind::mul   ? APInt(bits, 1)
-                : kind == CombineKind::max ? APInt::getSignedMinValue(bits)
-                : kind == CombineKind::min ? APInt::getSignedMaxValue(bits)
-                                           : APInt(bits, 0);
-  return broadcast(arith::ConstantOp::create(b, loc, element, b.getIntegerAttr(element, value)), width);
+  return broadcast(arith::ConstantOp::create(b, loc, element, target::combineIdentity(kind, element)), width);
 }
 
 // A tree over halves: the order is fixed by the vector's width alone.

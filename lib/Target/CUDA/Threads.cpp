@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Who a thread is, which elements of a tile it holds, when the block has to wait.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Target/Common/Combine.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-
-#include <limits>
 
 using namespace mlir;
 using namespace attn::tile;
@@ -149,35 +148,11 @@ Value KernelLowering::sharedPointer(Value byteOffset) {
 }
 
 Value KernelLowering::combine(CombineKind kind, Value left, Value right) {
-  bool real = isa<FloatType>(left.getType());
-  switch (kind) {
-  case CombineKind::add:
-    return real ? Value(arith::AddFOp::create(b, loc, left, right)) : Value(arith::AddIOp::create(b, loc, left, right));
-  case CombineKind::mul:
-    return real ? Value(arith::MulFOp::create(b, loc, left, right)) : Value(arith::MulIOp::create(b, loc, left, right));
-  case CombineKind::max:
-    return real ? Value(arith::MaximumFOp::create(b, loc, left, right))
-                : Value(arith::MaxSIOp::create(b, loc, left, right));
-  case CombineKind::min:
-    return real ? Value(arith::MinimumFOp::create(b, loc, left, right))
-                : Value(arith::MinSIOp::create(b, loc, left, right));
-  }
-  return left;
+  return target::emitCombine(b, loc, kind, left, right);
 }
 
 Value KernelLowering::identity(CombineKind kind, Type element) {
-  double infinity = std::numeric_limits<double>::infinity();
-  if (isa<FloatType>(element))
-    return constant(element, kind == CombineKind::mul   ? 1.0
-                             : kind == CombineKind::max ? -infinity
-                             : kind == CombineKind::min ? infinity
-                                                        : 0.0);
-  unsigned bits = element.getIntOrFloatBitWidth();
-  APInt value = kind == CombineKind::mul   ? APInt(bits, 1)
-                : kind == CombineKind::max ? APInt::getSignedMinValue(bits)
-                : kind == CombineKind::min ? APInt::getSignedMaxValue(bits)
-                                           : APInt(bits, 0);
-  return arith::ConstantOp::create(b, loc, element, b.getIntegerAttr(element, value));
+  return arith::ConstantOp::create(b, loc, element, target::combineIdentity(kind, element));
 }
 
 Value KernelLowering::combineFor(ReduceOp op, Value left, Value right) {
