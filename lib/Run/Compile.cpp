@@ -84,10 +84,8 @@ llvm::Expected<Command> parseCommand(int argc, char **argv) {
   command.input = *input;
   if (command.help)
     return command;
-  if (command.input.empty() == command.variant.empty())
-    return llvm::createStringError(command.input.empty()
-                                       ? "expects a file (.mlir) or --variant; --help shows the options"
-                                       : "expects a file or --variant, but got both");
+  if (llvm::Error error = checkSource(command.input, command.variant))
+    return std::move(error);
   if (command.output.empty())
     return llvm::createStringError("expects -o OUT");
   llvm::Expected<Emit> emit = chooseEmit(command.emit, command.output, command.compile.target);

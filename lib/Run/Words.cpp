@@ -34,6 +34,14 @@ llvm::Expected<std::string> parseWords(int argc, char **argv, llvm::ArrayRef<Wor
   return file;
 }
 
+llvm::Error checkSource(llvm::StringRef file, llvm::StringRef variant) {
+  if (file.empty() && variant.empty())
+    return llvm::createStringError("expects a file (.mlir) or --variant; --help shows the options");
+  if (!file.empty() && !variant.empty())
+    return llvm::createStringError("expects a file or --variant, but got both");
+  return llvm::Error::success();
+}
+
 std::function<llvm::Error(llvm::StringRef)> setText(std::string &place) {
   return [&place](llvm::StringRef value) {
     place = value.str();

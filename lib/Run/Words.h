@@ -22,6 +22,9 @@ struct WordOption {
 /// incomplete options and a second file are refused by name.
 llvm::Expected<std::string> parseWords(int argc, char **argv, llvm::ArrayRef<WordOption> options);
 
+/// Refuses a command line that names no source, or a file and a variant.
+llvm::Error checkSource(llvm::StringRef file, llvm::StringRef variant);
+
 /// Setters.
 std::function<llvm::Error(llvm::StringRef)> setText(std::string &place);
 std::function<llvm::Error(llvm::StringRef)> addText(std::vector<std::string> &place);

@@ -9,8 +9,6 @@ infinite or NaN, tokens that nobody may read, static extents, random region prog
 """
 import os
 import random
-import shlex
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'Inputs'))
@@ -18,6 +16,7 @@ import npy
 from expressions import Expression
 from masks import PAIR, Masks
 from normalizers import NORMALIZERS, text_of
+from seeds import compare, run_all
 
 HEAD_SIZES = [1, 2, 7, 8, 16, 32, 33, 64, 80, 96, 129, 200, 256]
 LENGTHS = [0, 1, 2, 5, 17, 31, 32, 33, 63, 64, 65, 100, 127, 129, 200, 255, 257, 511, 512, 513]
@@ -378,28 +377,12 @@ def run(seed, folder, options):
         file.write(case.text())
     backends = ['cpu', 'interpret'] if case.is_small() and seed % 4 == 0 else ['cpu']
     for backend in backends:
-        command = ['attn-run', path, f'--backend={backend}', '--compare=reference'] + options
-        for spec in case.specs:
-            command += ['--arg', spec]
-        try:
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
-            code, output = done.returncode, done.stdout
-        except subprocess.TimeoutExpired:
-            code, output = 'none within 120 s', ''
-        if code != 0:
-            print(f'seed {seed}: exit code {code}\n{output}\n{shlex.join(command)}', flush=True)
-            return 1
+        if not compare(seed, path, backend, case.specs, options):
+            return False
     for name in case.files + [path]:
         os.remove(name)
-    return 0
-
-
-def main(first, last, folder, *options):
-    os.makedirs(folder, exist_ok=True)
-    failed = sum(run(seed, folder, list(options)) for seed in range(int(first), int(last)))
-    print(f'{int(last) - int(first)} configurations, {failed} failed')
-    return 1 if failed else 0
+    return True
 
 
 if __name__ == '__main__':
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(run_all(run, 'configurations', *sys.argv[1:]))

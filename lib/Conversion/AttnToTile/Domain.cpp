@@ -111,6 +111,15 @@ void totile::setSegmentGrid(KernelBuilder &kernel, AttendOp attend, Axis axis, i
   kernel.setGrid(copies ? copies(math, blocks) : blocks, math.extent(query, 1), batch);
 }
 
+OpBuilder totile::bodyIfPresent(KernelBuilder &kernel, const Segment &segment) {
+  OpBuilder builder = kernel.body;
+  if (segment.present) {
+    auto branch = scf::IfOp::create(kernel.body, kernel.loc, segment.present, /*withElseRegion=*/false);
+    builder.setInsertionPointToStart(branch.thenBlock());
+  }
+  return builder;
+}
+
 PairCoordinates totile::segmentCoordinates(const Segment &segment) {
   PairCoordinates at;
   at.b = uniform(segment.number);

@@ -32,6 +32,9 @@ struct Segment {
 /// Emits where the program of a block along `axis`, head y and batch entry z stands; `tile` is a block's extent.
 Segment locate(KernelBuilder &kernel, AttendOp attend, Axis axis, int64_t tile, mlir::Value block);
 
+/// Where the work of the program goes: the kernel's body, or a branch of it that only present segments take.
+mlir::OpBuilder bodyIfPresent(KernelBuilder &kernel, const Segment &segment);
+
 /// How many blocks there are along an axis. Packed: an upper bound, from shapes alone. `argument` gives the place's
 /// view of a tensor.
 mlir::Value countBlocks(IndexMath math, AttendOp attend, Axis axis, int64_t tile,

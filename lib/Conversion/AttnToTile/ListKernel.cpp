@@ -168,11 +168,7 @@ FailureOr<ListBuffers> totile::emitListKernel(EntryBuilder &entry, AttendOp atte
   Value counts = kernel.gridArgument(lists.counts);
   kernel.setGrid(grid.extent(counts, 2), grid.extent(counts, 1), grid.extent(counts, 0));
   Segment segment = locate(kernel, attend, Axis::Query, sizes.rows, kernel.x());
-  OpBuilder builder = kernel.body;
-  if (segment.present) {
-    auto branch = scf::IfOp::create(kernel.body, kernel.loc, segment.present, /*withElseRegion=*/false);
-    builder.setInsertionPointToStart(branch.thenBlock());
-  }
+  OpBuilder builder = bodyIfPresent(kernel, segment);
   TileEmitter emitter(builder, kernel.loc, sizes, [&](Value tensor) { return kernel.tensor(tensor); });
   emitter.at = segmentCoordinates(segment);
   if (failed(ListProgram(kernel, emitter, attend, segment, lists, fulls).emit()))

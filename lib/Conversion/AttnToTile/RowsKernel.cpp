@@ -60,11 +60,7 @@ RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
 LogicalResult RowsKernel::emit() {
   Segment segment;
   Program program = locateProgram(segment);
-  OpBuilder builder = kernel.body;
-  if (segment.present) {
-    auto branch = scf::IfOp::create(kernel.body, kernel.loc, segment.present, /*withElseRegion=*/false);
-    builder.setInsertionPointToStart(branch.thenBlock());
-  }
+  OpBuilder builder = bodyIfPresent(kernel, segment);
   if (failed(emitProgram(builder, segment, program)))
     return failure();
   kernel.finish();

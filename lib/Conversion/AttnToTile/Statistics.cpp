@@ -153,11 +153,7 @@ LogicalResult totile::emitColumnSums(EntryBuilder &entry, AttendOp attend, TileS
   KernelBuilder kernel(entry, "column_sums", attend.getLoc());
   setSegmentGrid(kernel, attend, Axis::Key, sizes.cols);
   Segment segment = locate(kernel, attend, Axis::Key, sizes.cols, kernel.x());
-  OpBuilder builder = kernel.body;
-  if (segment.present) {
-    auto branch = scf::IfOp::create(kernel.body, kernel.loc, segment.present, /*withElseRegion=*/false);
-    builder.setInsertionPointToStart(branch.thenBlock());
-  }
+  OpBuilder builder = bodyIfPresent(kernel, segment);
   TileEmitter emitter(builder, kernel.loc, sizes, [&](Value tensor) { return kernel.tensor(tensor); });
   emitter.at = segmentCoordinates(segment);
   setColumns(emitter, segment, segment.first, false);

@@ -9,15 +9,8 @@ using namespace attn::tile;
 
 namespace attn::cpu {
 
-// One op a number, at the start of the function, so that equal places compare equal.
 Value TileLowering::index(int64_t value) {
-  Value &known = indices[value];
-  if (!known) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(&func.getBody().front());
-    known = arith::ConstantIndexOp::create(b, kernel.getLoc(), value);
-  }
-  return known;
+  return indices.get(b, func.getBody().front(), kernel.getLoc(), value);
 }
 
 Value TileLowering::add(Value left, Value right) {

@@ -10,6 +10,7 @@
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/CPU/Scratch.h"
 #include "lib/Target/Common/BlockLists.h"
+#include "lib/Target/Common/IndexConstants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -174,7 +175,7 @@ private:
   };
   llvm::DenseMap<mlir::Value, Wanted> wanted;
   llvm::DenseMap<mlir::Operation *, Home> inPlaceInserts;
-  llvm::DenseMap<int64_t, mlir::Value> indices;
+  target::IndexConstants indices;
   unsigned globals = 0;
 
   /// Scratch pieces and the tiles that lie in them, one list per block under way.

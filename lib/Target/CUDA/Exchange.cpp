@@ -57,13 +57,7 @@ Registers KernelLowering::fetchTile(RankedTensorType type, int64_t pitch,
   beforeSharedRead();
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {
-    FragmentLayout::Place at = layout.place(n);
-    Value row = rowOf(layout, at), col = colOf(layout, at);
-    // Places outside the tile read its first element.
-    if (Value inside = exists(layout, at)) {
-      row = arith::SelectOp::create(b, loc, inside, row, index(0));
-      col = arith::SelectOp::create(b, loc, inside, col, index(0));
-    }
+    auto [row, col] = readable(layout, layout.place(n));
     auto [i, j] = source(row, col);
     values.push_back(fetch(type.getElementType(), i, j, pitch));
   }

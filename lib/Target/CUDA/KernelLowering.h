@@ -5,6 +5,7 @@
 #include "dialects/Tile/TileOps.h"
 #include "lib/Target/CUDA/FragmentLayout.h"
 #include "lib/Target/Common/BlockLists.h"
+#include "lib/Target/Common/IndexConstants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -154,6 +155,8 @@ private:
   };
   MemoryPlace placeOf(mlir::Operation *op, mlir::Value row, mlir::Value col,
                       llvm::function_ref<mlir::Value(mlir::Value)> indexAt);
+  /// The same of an element of the op's tile; places outside the tile lie nowhere.
+  MemoryPlace placeOf(mlir::Operation *op, const FragmentLayout &layout, FragmentLayout::Place at);
   mlir::Value loadGuarded(mlir::Value pointer, mlir::Value inside, mlir::Type type, mlir::Value pad);
   GlobalMemory readArgument(mlir::Value params, int64_t &offset, mlir::MemRefType type);
 
@@ -163,6 +166,8 @@ private:
   mlir::Value colOf(const FragmentLayout &layout, FragmentLayout::Place at);
   /// i1: the place lies in the tile; null: always.
   mlir::Value exists(const FragmentLayout &layout, FragmentLayout::Place at);
+  /// Row and column to read for a place: those of the tile's first element where the place lies outside.
+  std::pair<mlir::Value, mlir::Value> readable(const FragmentLayout &layout, FragmentLayout::Place at);
   /// i1: this thread is the one of those that hold a row (or column) tile's elements who writes them; null: all are.
   mlir::Value writes(const FragmentLayout &layout);
   void beforeSharedRead();
@@ -205,7 +210,7 @@ private:
   llvm::DenseMap<mlir::Value, GlobalMemory> globals;
   target::BlockLists lists;
 
-  llvm::DenseMap<int64_t, mlir::Value> indices;
+  target::IndexConstants indices;
 
   llvm::DenseMap<mlir::Value, RingState> rings;
   llvm::DenseMap<mlir::Value, SlotState> slots;

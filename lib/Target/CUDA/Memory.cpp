@@ -106,6 +106,17 @@ KernelLowering::MemoryPlace KernelLowering::placeOf(Operation *op, Value row, Va
   return describe(cast<StoreOp>(op));
 }
 
+KernelLowering::MemoryPlace KernelLowering::placeOf(Operation *op, const FragmentLayout &layout,
+                                                    FragmentLayout::Place at) {
+  auto indexAt = [&](Value tile) {
+    FragmentLayout of = layoutOf(tile);
+    return tiles[tile][of.index(of.sourceOf(at))];
+  };
+  MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), indexAt);
+  place.inside = both(place.inside, exists(layout, at));
+  return place;
+}
+
 /// Reads through a pointer that is replaced by zeros where the element does not exist, so that no branch is needed.
 Value KernelLowering::loadGuarded(Value pointer, Value inside, Type type, Value pad) {
   Type stored = type.isInteger(1) ? Type(b.getI8Type()) : type;
@@ -126,13 +137,7 @@ Registers KernelLowering::lowerLoad(LoadOp op) {
     pad = arith::ConstantOp::create(b, loc, stored, op.getPadValue());
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {
-    FragmentLayout::Place at = layout.place(n);
-    auto indexAt = [&](Value tile) {
-      FragmentLayout of = layoutOf(tile);
-      return tiles[tile][of.index(of.sourceOf(at))];
-    };
-    MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), indexAt);
-    place.inside = both(place.inside, exists(layout, at));
+    MemoryPlace place = placeOf(op, layout, layout.place(n));
     Value pointer = elementPointer(globals[op.getSource()], stored, place.indices);
     Value value = loadGuarded(pointer, place.inside, stored, pad);
     if (stored != element)
@@ -156,13 +161,8 @@ LogicalResult KernelLowering::lowerStore(StoreOp op) {
   };
   guarded(chosen, [&] {
     for (int64_t n = 0; n < layout.size(); ++n) {
-      FragmentLayout::Place at = layout.place(n);
-      auto indexAt = [&](Value tile) {
-        FragmentLayout of = layoutOf(tile);
-        return tiles[tile][of.index(of.sourceOf(at))];
-      };
-      MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), indexAt);
-      Value inside = both(place.inside, exists(layout, at));
+      MemoryPlace place = placeOf(op, layout, layout.place(n));
+      Value inside = place.inside;
       if (op.getMask())
         inside = both(inside, tiles[op.getMask()][n]);
       Value value = values[n];

@@ -220,12 +220,7 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
   FragmentLayout layout = layoutOf(op.getTile());
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {
-    FragmentLayout::Place at = layout.place(n);
-    Value row = rowOf(layout, at), col = colOf(layout, at);
-    if (Value inside = exists(layout, at)) {
-      row = arith::SelectOp::create(b, loc, inside, row, index(0));
-      col = arith::SelectOp::create(b, loc, inside, col, index(0));
-    }
+    auto [row, col] = readable(layout, layout.place(n));
     values.push_back(loadShared(tile, row, col));
   }
   tiles[op.getTile()] = values;

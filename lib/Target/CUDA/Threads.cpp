@@ -11,13 +11,7 @@ using namespace attn::tile;
 namespace attn::cuda {
 
 Value KernelLowering::index(int64_t value) {
-  Value &known = indices[value];
-  if (!known) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(&func.getBody().front());
-    known = arith::ConstantIndexOp::create(b, kernel.getLoc(), value);
-  }
-  return known;
+  return indices.get(b, func.getBody().front(), kernel.getLoc(), value);
 }
 
 Value KernelLowering::i32(int64_t value) { return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value)); }
@@ -94,6 +88,15 @@ Value KernelLowering::exists(const FragmentLayout &layout, FragmentLayout::Place
   if (layout.colsMayMiss(at.col))
     inside = both(inside, below(colOf(layout, at), layout.cols()));
   return inside;
+}
+
+std::pair<Value, Value> KernelLowering::readable(const FragmentLayout &layout, FragmentLayout::Place at) {
+  Value row = rowOf(layout, at), col = colOf(layout, at);
+  if (Value inside = exists(layout, at)) {
+    row = arith::SelectOp::create(b, loc, inside, row, index(0));
+    col = arith::SelectOp::create(b, loc, inside, col, index(0));
+  }
+  return {row, col};
 }
 
 Value KernelLowering::writes(const FragmentLayout &layout) {

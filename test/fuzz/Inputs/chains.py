@@ -6,9 +6,9 @@ that shows it again is printed. Exit code 1 if any fails.
 """
 import os
 import random
-import shlex
-import subprocess
 import sys
+
+from seeds import compare, run_all
 
 NORMALIZER = '''attn.normalizer @scaled : %s {
   weight {
@@ -242,23 +242,11 @@ def run(seed, folder, options):
     path = os.path.join(folder, f'chain-{seed}.mlir')
     with open(path, 'w', encoding='utf-8') as file:
         file.write(chain.text())
-    command = ['attn-run', path, '--backend=cpu', '--compare=reference'] + options
-    for spec in chain.specs:
-        command += ['--arg', spec]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
-    if done.returncode == 0:
+    passed = compare(seed, path, 'cpu', chain.specs, options)
+    if passed:
         os.remove(path)
-        return 0
-    print(f'seed {seed}: exit code {done.returncode}\n{done.stdout}\n{shlex.join(command)}')
-    return 1
-
-
-def main(first, last, folder, *options):
-    os.makedirs(folder, exist_ok=True)
-    failed = sum(run(seed, folder, list(options)) for seed in range(int(first), int(last)))
-    print(f'{int(last) - int(first)} chains, {failed} failed')
-    return 1 if failed else 0
+    return passed
 
 
 if __name__ == '__main__':
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(run_all(run, 'chains', *sys.argv[1:]))

@@ -5,6 +5,8 @@
 #include "test/unit/Interpreter/Harness.h"
 #include "test/unit/Programs/Program.h"
 
+#include <cmath>
+
 namespace attn::interpreter {
 
 /// The program's file, parsed; null after an error.
@@ -38,6 +40,11 @@ inline llvm::Expected<programs::Tensors> interpret(mlir::ModuleOp module, const 
   for (const Buffer &buffer : out)
     tensors.push_back(buffer.toHost());
   return tensors;
+}
+
+/// Equal values, zeros of one sign; a NaN equals any NaN.
+inline bool sameBits(double a, double b) {
+  return a == b ? std::signbit(a) == std::signbit(b) : std::isnan(a) && std::isnan(b);
 }
 
 } // namespace attn::interpreter

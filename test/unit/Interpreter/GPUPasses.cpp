@@ -6,7 +6,6 @@
 #include "mlir/Transforms/Passes.h"
 #include "test/unit/Interpreter/Execute.h"
 
-#include <cmath>
 #include <map>
 
 using namespace attn;
@@ -46,8 +45,6 @@ mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
 using Parameter = std::tuple<size_t, Step>;
 
 class GPUPasses : public testing::TestWithParam<Parameter> {};
-
-bool sameBits(double a, double b) { return a == b ? std::signbit(a) == std::signbit(b) : std::isnan(a) && std::isnan(b); }
 
 TEST_P(GPUPasses, KeepBitsAndProtocol) {
   const Program &program = programs::programs()[std::get<0>(GetParam())];

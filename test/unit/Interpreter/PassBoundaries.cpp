@@ -7,7 +7,6 @@
 #include "mlir/Transforms/Passes.h"
 #include "test/unit/Interpreter/Execute.h"
 
-#include <cmath>
 
 using namespace attn;
 using namespace attn::interpreter;
@@ -59,8 +58,6 @@ const Step kSteps[] = {{"canonicalize", addCanonicalize},
 using Parameter = std::tuple<size_t, Step>;
 
 class PassBoundaries : public testing::TestWithParam<Parameter> {};
-
-bool sameBits(double a, double b) { return a == b ? std::signbit(a) == std::signbit(b) : std::isnan(a) && std::isnan(b); }
 
 TEST_P(PassBoundaries, SameBits) {
   const Program &program = programs::programs()[std::get<0>(GetParam())];

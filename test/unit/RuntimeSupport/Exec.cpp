@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-exec from its command line to its exit code, on the hand-written library.
-#include "runtime/exec/Exec.h"
 #include "runtime/support/Npy.h"
+#include "test/unit/RuntimeSupport/RunExec.h"
 
 #include <gtest/gtest.h>
 
@@ -11,29 +11,6 @@
 using namespace attn::rt;
 
 namespace {
-
-struct Outcome {
-  int code;
-  std::string out, err;
-};
-
-std::string contents(FILE *file) {
-  std::string text(size_t(ftell(file)), 0);
-  rewind(file);
-  EXPECT_EQ(fread(text.data(), 1, text.size(), file), text.size());
-  fclose(file);
-  return text;
-}
-
-Outcome run(std::vector<std::string> words) {
-  words.insert(words.begin(), "attn-exec");
-  std::vector<char *> argv;
-  for (std::string &word : words)
-    argv.push_back(word.data());
-  FILE *out = tmpfile(), *err = tmpfile();
-  int code = execMain(int(argv.size()), argv.data(), out, err);
-  return {code, contents(out), contents(err)};
-}
 
 std::vector<std::string> attend(std::vector<std::string> more) {
   std::vector<std::string> words = {ATTN_CTS_LIBRARY, "--entry=attend", "--arg", "shape=2x4x3x8:f32:normal:1",
