@@ -46,6 +46,9 @@ static LogicalResult runStore(Machine &machine, Operation *op) {
   return success();
 }
 
+/// A hint, which may name elements past the end.
+static LogicalResult runPrefetch(Machine &, Operation *) { return success(); }
+
 /// The view stays; what the result's type promises must hold.
 static LogicalResult runCast(Machine &machine, Operation *op) {
   return machine.bindArgument(op, op->getResult(0), machine.buffer(op->getOperand(0)), "operand");
@@ -56,4 +59,5 @@ void attn::interpreter::addMemRefOps(HandlerTable &table) {
   table["memref.load"] = runLoad;
   table["memref.store"] = runStore;
   table["memref.cast"] = runCast;
+  table["memref.prefetch"] = runPrefetch;
 }

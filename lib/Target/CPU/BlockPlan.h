@@ -26,7 +26,8 @@ struct Access {
 /// Which tiles of a kernel are lazy.
 class TileUses {
 public:
-  explicit TileUses(tile::KernelOp kernel);
+  /// A product of at most `fewRows` rows computes its right operand again rather than reading it from a home.
+  TileUses(tile::KernelOp kernel, int64_t fewRows);
 
   /// Whether the tile is computed again wherever it is read.
   bool isLazy(mlir::Value tile) const;
@@ -38,6 +39,8 @@ public:
   bool needsHome(mlir::Value tile) const {
     return stored.contains(tile) || !tile.getDefiningOp() || !canBeLazy(tile.getDefiningOp());
   }
+  /// Whether the product computes its right operand as it goes along.
+  bool readsOnce(tile::MmaOp op) const { return once.contains(op); }
   /// Whether the load can be a right operand straight from memory.
   bool isDirectRight(tile::LoadOp op, mlir::Type compute) const;
   /// Calls back for every tile with a home that `tile` is computed from; for itself if it has one.
@@ -50,9 +53,13 @@ public:
 
 private:
   void require(mlir::Operation *op);
+  void requireRight(tile::MmaOp op);
+  bool canReadOnce(tile::MmaOp op) const;
   bool canBeLazy(mlir::Operation *op) const;
 
+  int64_t fewRows;
   llvm::DenseSet<mlir::Value> stored, paneled, written;
+  llvm::DenseSet<mlir::Operation *> once;
 };
 
 /// One step: ops that share a loop nest, or one op.

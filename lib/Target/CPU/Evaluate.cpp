@@ -33,6 +33,23 @@ Value TileLowering::evaluate(Value tile, const At &at) {
   return value;
 }
 
+/// Whether a 16-bit float is an integer that it holds exactly: the conversion to its stored form then skips a step.
+static bool isExactConversion(Operation *op) {
+  if (!op || !isa<arith::SIToFPOp, arith::UIToFPOp>(op))
+    return false;
+  auto element = cast<FloatType>(getElementTypeOrSelf(op->getResult(0).getType()));
+  return element.getWidth() == 16 &&
+         getElementTypeOrSelf(op->getOperand(0).getType()).getIntOrFloatBitWidth() <= element.getFPMantissaWidth();
+}
+
+Value TileLowering::convertInteger(Operation *op, const At &at) {
+  Value value = evaluate(op->getOperand(0), at);
+  Type type = vectorType(storedElement(getElementTypeOrSelf(op->getResult(0).getType())), at.width);
+  if (isa<arith::SIToFPOp>(op))
+    return arith::SIToFPOp::create(b, loc, type, value);
+  return arith::UIToFPOp::create(b, loc, type, value);
+}
+
 Value TileLowering::evaluateStored(Value tile, const At &at) {
   Type element = cast<ShapedType>(tile.getType()).getElementType();
   if (storedElement(element) == element)
@@ -41,7 +58,10 @@ Value TileLowering::evaluateStored(Value tile, const At &at) {
     if (auto known = scope.find(keyOf(tile, at, true)); known != scope.end())
       return known->second;
   const Home *home = findHome(tile);
-  Value value = home ? loadHome(*home, at) : toStored(evaluate(tile, at));
+  Value value = home ? loadHome(*home, at)
+                : isExactConversion(tile.getDefiningOp())
+                    ? convertInteger(tile.getDefiningOp(), at)
+                    : toStored(evaluate(tile, at));
   remember(tile, at, value);
   return value;
 }

@@ -26,6 +26,8 @@ struct CPUTarget {
   /// Vectors across a block of accumulators; the block has accumulatorRows() × this many registers.
   unsigned accumulatorVectors() const { return avx512 ? 4 : 2; }
   unsigned accumulatorRows() const { return 6; }
+  /// Rows of a product that reads its right operand once, and need not pack it.
+  unsigned fewRows() const { return 8; }
 };
 
 /// The target of `x86-64-v3`, `x86-64-v4`, `x86-64-v4-bf16` or `native`; any other name is an error that lists these.

@@ -17,11 +17,16 @@ struct TileLowering::Product {
   std::optional<Home> rightHome;
   std::optional<Panels> rightPanels;
   LoadOp rightLoad; ///< straight from memory
+  bool rightLazy = false; ///< computed here
   Value depth;      ///< how many steps the contracted dim has here
 };
 
 LogicalResult TileLowering::lowerProduct(const BlockPlan &plan, MmaOp op, unsigned number) {
-  Product product{op, op.getType().getElementType(), 0, {}, {}, {}, {}, {}, {}};
+  if (op.getTransB() && uses.readsOnce(op))
+    return lowerDotRows(plan, op, number);
+  Product product;
+  product.op = op;
+  product.element = op.getType().getElementType();
   product.width = widthFor(product.element);
   ArrayRef<int64_t> shape = tileShape(op.getResult());
   int64_t depth = tileShape(op.getA())[op.getTransA() ? 0 : 1];
@@ -38,6 +43,8 @@ LogicalResult TileLowering::lowerProduct(const BlockPlan &plan, MmaOp op, unsign
       return op.emitError("expects the right operand to have been packed");
   } else if (const Home *home = findHome(op.getB())) {
     product.rightHome = *home;
+  } else if (uses.readsOnce(op)) {
+    product.rightLazy = true;
   } else {
     product.rightLoad = op.getB().getDefiningOp<LoadOp>();
     if (!product.rightLoad)
@@ -73,6 +80,8 @@ LogicalResult TileLowering::lowerProduct(const BlockPlan &plan, MmaOp op, unsign
 void TileLowering::productPanel(Product &product, Value column, Value panel, unsigned vectors, unsigned lastLanes) {
   int64_t rows = tileShape(product.op.getResult())[0];
   int64_t step = target.accumulatorRows();
+  if (rows > step && rows < 2 * step)
+    step = (rows + 1) / 2; // two blocks of one size
   int64_t full = rows / step * step;
   loop(full, step, [&](Value row) { productBlock(product, row, step, column, panel, vectors, lastLanes); });
   if (rows % step)
@@ -86,9 +95,11 @@ Value TileLowering::loadRight(Product &product, Value k, Value column, Value pan
   if (product.rightPanels)
     return vector::LoadOp::create(b, loc, type, product.rightPanels->memref, ValueRange{panel, k, shift});
   Value place = add(column, shift);
-  if (product.rightHome) {
-    return loadHome(*product.rightHome, {k, place, 1, product.width});
-  }
+  At at{k, place, 1, product.width};
+  if (product.rightHome)
+    return loadHome(*product.rightHome, at);
+  if (product.rightLazy)
+    return evaluateStored(product.op.getB(), at);
   LoadOp op = product.rightLoad;
   SmallVector<Value> indices;
   for (Value offset : op.getOffsets())
@@ -130,8 +141,10 @@ void TileLowering::productBlock(Product &product, Value row, unsigned rows, Valu
     b.setInsertionPointToStart(body.getBody());
     Value k = body.getInductionVar();
     SmallVector<Value> right, sums(body.getRegionIterArgs());
-    for (unsigned v = 0; v < vectors; ++v)
-      right.push_back(loadRight(product, k, column, panel, v, lanesOf(v)));
+    inScope([&] {
+      for (unsigned v = 0; v < vectors; ++v)
+        right.push_back(loadRight(product, k, column, panel, v, lanesOf(v)));
+    });
     for (unsigned r = 0; r < rows; ++r) {
       Value i = add(row, index(r));
       At at = product.op.getTransA() ? At{k, i, 1, 1} : At{i, k, 1, 1};

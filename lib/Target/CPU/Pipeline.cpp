@@ -13,8 +13,11 @@ void attn::buildTileSchedulePipeline(OpPassManager &pm, const CPUOptions &option
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createTurnNarrowPass(/*columns=*/16));
+  kernels.addPass(tile::createVersionRowsPass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createPrefetchPass(options.target.fewRows()));
   kernels.addPass(tile::createSplitRowsPass(options.target.accumulatorRows()));
   kernels.addPass(createCSEPass());
 }

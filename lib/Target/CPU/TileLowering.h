@@ -100,6 +100,13 @@ private:
                         std::optional<int64_t> lanes);
   void packPanels(mlir::Value tile, const Panels &panels);
 
+  // LowerDotRows.cpp
+  mlir::LogicalResult lowerDotRows(const BlockPlan &plan, tile::MmaOp op, unsigned number);
+  struct RowRange {
+    int64_t first, count;
+  };
+  void dotRows(tile::MmaOp op, const Home &source, const Home &result, RowRange rows, mlir::Value zero);
+
   // LowerWhole.cpp: ops with a loop nest of their own.
   mlir::LogicalResult lowerWhole(const BlockPlan &plan, mlir::Operation *op, unsigned number);
   /// home = source, element by element or vector by vector.
@@ -116,6 +123,8 @@ private:
   mlir::Value evaluate(mlir::Value tile, const At &at);
   /// The same, in the type in which the tile would be stored: f16 and bf16 come as f32, i1 as i8.
   mlir::Value evaluateStored(mlir::Value tile, const At &at);
+  /// An integer as the stored form of a 16-bit float that holds it exactly.
+  mlir::Value convertInteger(mlir::Operation *op, const At &at);
   mlir::Value evaluateFresh(mlir::Value tile, const At &at);
   mlir::Value evaluateElementwise(mlir::Operation *op, const At &at);
   mlir::Value loadHome(const Home &home, const At &at);

@@ -125,6 +125,28 @@ unsigned TileUses::cost(Value tile) const {
   return std::min(sum, 1000u);
 }
 
+bool TileUses::canReadOnce(MmaOp op) const {
+  Operation *def = op.getB().getDefiningOp();
+  constexpr unsigned cheap = 3;
+  return op.getType().getDimSize(0) <= fewRows && def && def->getBlock() == op->getBlock() && isLazy(op.getB()) &&
+         cost(op.getB()) <= cheap;
+}
+
+/// Keeps or packs the right operand unless the product can do without.
+void TileUses::requireRight(MmaOp op) {
+  auto load = op.getB().getDefiningOp<LoadOp>();
+  if (!op.getTransB() && load && isDirectRight(load, op.getType().getElementType()))
+    return;
+  if (canReadOnce(op)) {
+    once.insert(op);
+    return;
+  }
+  if (op.getTransB())
+    paneled.insert(op.getB());
+  if (!op.getTransB() || !load)
+    stored.insert(op.getB());
+}
+
 /// Keeps what an op cannot read lazily.
 void TileUses::require(Operation *op) {
   auto keep = [&](Value tile) {
@@ -133,12 +155,6 @@ void TileUses::require(Operation *op) {
   };
   if (auto mma = dyn_cast<MmaOp>(op)) {
     keep(mma.getA());
-    auto load = mma.getB().getDefiningOp<LoadOp>();
-    bool direct = load && isDirectRight(load, cast<ShapedType>(mma.getType()).getElementType());
-    if (mma.getTransB())
-      paneled.insert(mma.getB());
-    if (mma.getTransB() ? !load : !direct)
-      keep(mma.getB());
   } else if (auto solve = dyn_cast<SolveOp>(op)) {
     keep(solve.getA());
   } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
@@ -152,7 +168,7 @@ void TileUses::require(Operation *op) {
   }
 }
 
-TileUses::TileUses(KernelOp kernel) {
+TileUses::TileUses(KernelOp kernel, int64_t fewRows) : fewRows(fewRows) {
   kernel.getBody().walk([&](Operation *op) {
     if (auto store = dyn_cast<StoreOp>(op))
       written.insert(store.getDest());
@@ -160,6 +176,14 @@ TileUses::TileUses(KernelOp kernel) {
       written.insert(store.getMemref());
   });
   kernel.getBody().walk([&](Operation *op) { require(op); });
+  // Those last that may do without a home: one that is there for another reader is read.
+  SmallVector<MmaOp> last;
+  kernel.getBody().walk([&](MmaOp op) {
+    if (canReadOnce(op))
+      last.push_back(op);
+    else
+      requireRight(op);
+  });
   // A tile that is read by an inner loop is kept, unless it takes no work and no memory to make it again.
   kernel.getBody().walk([&](Operation *op) {
     for (Value operand : op->getOperands()) {
@@ -176,6 +200,8 @@ TileUses::TileUses(KernelOp kernel) {
         stored.insert(operand);
     }
   });
+  for (MmaOp op : last)
+    requireRight(op);
 }
 
 } // namespace attn::cpu

@@ -12,7 +12,7 @@ using namespace attn::tile;
 namespace attn::cpu {
 
 TileLowering::TileLowering(KernelOp kernel, const CPUTarget &target, OpBuilder &builder)
-    : kernel(kernel), target(target), b(builder), loc(kernel.getLoc()), uses(kernel),
+    : kernel(kernel), target(target), b(builder), loc(kernel.getLoc()), uses(kernel, target.fewRows()),
       lists({[this](Value value) { return scalar(value); },
              [this](OpBuilder &at, Location loc, Value memref, ValueRange place) -> Value {
                Value number = memref::LoadOp::create(at, loc, scalar(memref), place);

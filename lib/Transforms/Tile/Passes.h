@@ -25,13 +25,24 @@ std::unique_ptr<mlir::Pass> createSpecialisePass(int64_t loadRegisters = 0, int6
 /// --tile-split-classes: a loop over a block list becomes one over its partial and one over its full entries.
 std::unique_ptr<mlir::Pass> createSplitClassesPass();
 
-/// --tile-split-rows: what runs over rows that do not depend on each other runs strip by strip, `strip` rows at a time,
-/// inside the loop over blocks.
+/// --tile-split-rows: what runs over rows that do not depend on each other runs strip by strip, at most `strip` rows at a
+/// time, inside the loop over blocks, as far as rows are stored.
 std::unique_ptr<mlir::Pass> createSplitRowsPass(int64_t strip);
+
+/// --tile-prefetch: loops over tiles that products of at most `rows` rows read ask for the next iteration's.
+std::unique_ptr<mlir::Pass> createPrefetchPass(int64_t rows);
+
+/// --tile-turn-narrow: products with fewer columns than rows, and at most `columns`, are computed transposed.
+std::unique_ptr<mlir::Pass> createTurnNarrowPass(int64_t columns);
+
+/// --tile-version-rows: programs of at most 16 rows get versions for calls that store at most 8 and 4 of them.
+std::unique_ptr<mlir::Pass> createVersionRowsPass();
 
 /// Those with options register themselves.
 void registerInsertRingsPass();
+void registerPrefetchPass();
 void registerSpecialisePass();
+void registerTurnNarrowPass();
 
 /// Registers the passes above as flags.
 void registerTileTransformPasses();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Finds parallel rows by joining the dims that ops relate.
 #include "lib/Transforms/Tile/RowClass.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/EquivalenceClasses.h"
@@ -128,6 +129,42 @@ std::optional<RowClass> RowClass::find(KernelOp kernel) {
     found.dims[tile] = member->second;
   }
   return found;
+}
+
+SmallVector<Value> RowClass::StoredRows::sources() const {
+  SmallVector<Value> values;
+  for (const Store &store : stores)
+    values.append({store.offset, store.bound ? store.bound : store.memref});
+  return values;
+}
+
+Value RowClass::StoredRows::count(OpBuilder &b, Location loc) const {
+  Value most;
+  for (const Store &store : stores) {
+    Value end = store.bound ? store.bound : Value(memref::DimOp::create(b, loc, store.memref, store.dim));
+    Value count = arith::SubIOp::create(b, loc, end, store.offset);
+    most = most ? Value(arith::MaxSIOp::create(b, loc, most, count)) : count;
+  }
+  return most;
+}
+
+std::optional<RowClass::StoredRows> RowClass::storedRows(KernelOp kernel) const {
+  StoredRows stored;
+  bool known = true;
+  kernel.getBody().walk([&](StoreOp store) {
+    int dim = dimOf(store.getValue());
+    if (dim < 0)
+      return;
+    int64_t along = store.getDims()[dim];
+    if (along < 0) {
+      known = false;
+      return;
+    }
+    stored.stores.push_back({store.getOffsets()[along], store.getBoundOf(along), store.getDest(), along});
+  });
+  if (!known || stored.stores.empty())
+    return std::nullopt;
+  return stored;
 }
 
 } // namespace attn::tile

@@ -22,6 +22,24 @@ public:
     return found == dims.end() ? -1 : found->second;
   }
   int64_t size() const { return extent; }
+  /// Every tile of the class and the dim of it that belongs.
+  const llvm::DenseMap<mlir::Value, int> &tiles() const { return dims; }
+
+  /// How many of the rows are stored, from what each store says.
+  struct StoredRows {
+    struct Store {
+      mlir::Value offset, bound, memref; ///< bound: null where it is the memref's size
+      int64_t dim;
+    };
+    llvm::SmallVector<Store> stores;
+    /// The values that the count is made from.
+    llvm::SmallVector<mlir::Value> sources() const;
+    /// May be negative.
+    mlir::Value count(mlir::OpBuilder &b, mlir::Location loc) const;
+  };
+  /// Nothing where a store writes every row.
+  std::optional<StoredRows> storedRows(KernelOp kernel) const;
+
   /// A tile that has taken the place of another.
   void replace(mlir::Value old, mlir::Value tile) { dims[tile] = dimOf(old); }
 

@@ -4,8 +4,10 @@
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/RowClass.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Dominance.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -19,9 +21,13 @@ class Splitter {
 public:
   Splitter(KernelOp kernel, const RowClass &rows, int64_t strip) : rows(rows), strip(strip), kernel(kernel) {}
 
-  void run() { splitBlock(kernel.getBody().front()); }
+  void run() {
+    stored = rows.storedRows(kernel);
+    splitBlock(kernel.getBody().front());
+  }
 
 private:
+  Value stripsEnd(OpBuilder &b, Location loc, Operation *before);
   RankedTensorType stripType(Value tile) {
     auto type = cast<RankedTensorType>(tile.getType());
     SmallVector<int64_t> shape(type.getShape());
@@ -51,7 +57,19 @@ private:
   RowClass rows;
   int64_t strip;
   KernelOp kernel;
+  std::optional<RowClass::StoredRows> stored;
 };
+
+/// Where the strips end: at the last row, or at the last that is stored.
+Value Splitter::stripsEnd(OpBuilder &b, Location loc, Operation *before) {
+  Value all = arith::ConstantIndexOp::create(b, loc, rows.size());
+  DominanceInfo dominance(kernel);
+  if (!stored || !llvm::all_of(stored->sources(), [&](Value v) { return dominance.properlyDominates(v, before); }))
+    return all;
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  Value rest = arith::MaxSIOp::create(b, loc, stored->count(b, loc), zero);
+  return arith::MinSIOp::create(b, loc, rest, all);
+}
 
 /// The strip of `tile` out of `source`, which holds it.
 Value Splitter::slice(OpBuilder &b, Value tile, Value source, Value row) {
@@ -154,9 +172,8 @@ void Splitter::splitSegment(ArrayRef<Operation *> segment, Block &block) {
       starts.push_back(start);
     }
 
-  int64_t size = rows.size();
   Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-  Value end = arith::ConstantIndexOp::create(b, loc, size);
+  Value end = stripsEnd(b, loc, segment.front());
   Value step = arith::ConstantIndexOp::create(b, loc, strip);
   auto loop = scf::ForOp::create(b, loc, zero, end, step, starts);
   OpBuilder inner(loop.getBody(), loop.getBody()->begin());
@@ -230,7 +247,7 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<>> {
   StringRef getArgument() const override { return "tile-split-rows"; }
   StringRef getDescription() const override { return "Run parallel rows strip by strip"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, scf::SCFDialect, tensor::TensorDialect>();
+    registry.insert<arith::ArithDialect, memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect>();
   }
 
   void runOnOperation() override {
@@ -252,11 +269,14 @@ std::unique_ptr<Pass> createSplitRowsPass(int64_t strip) { return std::make_uniq
 void registerTileTransformPasses() {
   PassRegistration<SplitRows>();
   registerInsertRingsPass();
+  registerPrefetchPass();
   registerSpecialisePass();
+  registerTurnNarrowPass();
   registerPass(createFoldExp2Pass);
   registerPass(createIssueProductsPass);
   registerPass(createSkewPass);
   registerPass(createSplitClassesPass);
+  registerPass(createVersionRowsPass);
 }
 
 } // namespace attn::tile

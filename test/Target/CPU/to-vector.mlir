@@ -26,10 +26,35 @@ grid {
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%i, %j, %z) {
   %c0 = arith.constant 0 : index
-  %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<6x64xf32>
+  %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<12x64xf32>
   %b = tile.load %k[%j, %c0] dims = [0, 1] : !plane -> tensor<128x64xf32>
-  %s = tile.mma %a, %b {transB} : tensor<6x64xf32>, tensor<128x64xf32> -> tensor<6x128xf32>
-  tile.store %s, %o[%i, %c0] dims = [0, 1] : tensor<6x128xf32>, memref<?x?xf32, strided<[?, 1], offset: ?>>
+  %s = tile.mma %a, %b {transB} : tensor<12x64xf32>, tensor<128x64xf32> -> tensor<12x128xf32>
+  tile.store %s, %o[%i, %c0] dims = [0, 1] : tensor<12x128xf32>, memref<?x?xf32, strided<[?, 1], offset: ?>>
+  tile.yield
+}
+
+// Few rows read their right operand once: vectors run along the contracted dim, four columns of four rows fill a vector
+// with their sums, which fold in four rounds of halves.
+// CHECK-LABEL: func.func @few_rows(
+// CHECK-NOT: memref<{{.*}}x64x64xf32>
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>
+// CHECK-COUNT-16: vector.fma
+// CHECK: scf.yield
+// CHECK-COUNT-30: vector.shuffle
+// CHECK-COUNT-4: vector.extract_strided_slice {{.*}} to vector<4xf32>
+// V3-LABEL: func.func @few_rows(
+// V3-COUNT-8: vector.fma {{.*}} vector<8xf32>
+// V3-COUNT-4: vector.extract_strided_slice {{.*}} to vector<2xf32>
+tile.kernel @few_rows(%q: !plane, %k: !plane, %o: memref<?x?xf32, strided<[?, 1], offset: ?>>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<4x64xf32>
+  %b = tile.load %k[%j, %c0] dims = [0, 1] : !plane -> tensor<128x64xf32>
+  %s = tile.mma %a, %b {transB} : tensor<4x64xf32>, tensor<128x64xf32> -> tensor<4x128xf32>
+  tile.store %s, %o[%i, %c0] dims = [0, 1] : tensor<4x128xf32>, memref<?x?xf32, strided<[?, 1], offset: ?>>
   tile.yield
 }
 

@@ -99,3 +99,31 @@ grid {
   tile.store %sum, %o[%i, %c0] dims = [0, 1] : tensor<12x64xf32>, !plane
   tile.yield
 }
+
+// Strips end with the rows that are stored.
+// CHECK-LABEL: tile.kernel @stored_rows
+// CHECK: scf.for {{.*}} iter_args
+// CHECK:   %[[REST:.*]] = arith.subi %[[END:.*]], %[[FIRST:.*]] : index
+// CHECK:   %[[SOME:.*]] = arith.maxsi %[[REST]], %c0
+// CHECK:   %[[TO:.*]] = arith.minsi %[[SOME]], %c12
+// CHECK:   scf.for %{{.*}} = %c0{{.*}} to %[[TO]] step
+// CHECK: tile.store {{.*}} bounds(%[[END]], %{{.*}})
+tile.kernel @stored_rows(%q: !plane, %k: !plane, %o: !plane, %n: index, %end: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %c64 = arith.constant 64 : index
+  %zero = arith.constant dense<0.0> : tensor<12x64xf32>
+  %qt = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<12x64xf32>
+  %sum = scf.for %t = %c0 to %n step %c32 iter_args(%acc = %zero) -> tensor<12x64xf32> {
+    %kt = tile.load %k[%t, %c0] dims = [0, 1] : !plane -> tensor<32x64xf32>
+    %s = tile.mma %qt, %kt {transB} : tensor<12x64xf32>, tensor<32x64xf32> -> tensor<12x32xf32>
+    %next = tile.mma %s, %kt, %acc : tensor<12x32xf32>, tensor<32x64xf32>, tensor<12x64xf32> -> tensor<12x64xf32>
+    scf.yield %next : tensor<12x64xf32>
+  }
+  tile.store %sum, %o[%i, %c0] dims = [0, 1] bounds(%end, %c64) : tensor<12x64xf32>, !plane
+  tile.yield
+}

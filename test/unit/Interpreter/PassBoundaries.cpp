@@ -33,6 +33,20 @@ void addLaunch(mlir::OpPassManager &passes) {
   addCanonicalize(passes);
 }
 
+void addTurnNarrow(mlir::OpPassManager &passes) {
+  passes.nest<tile::KernelOp>().addPass(tile::createTurnNarrowPass(16));
+}
+
+void addVersionRows(mlir::OpPassManager &passes) {
+  addTurnNarrow(passes);
+  passes.nest<tile::KernelOp>().addPass(tile::createVersionRowsPass());
+}
+
+void addPrefetch(mlir::OpPassManager &passes) {
+  addVersionRows(passes);
+  passes.nest<tile::KernelOp>().addPass(tile::createPrefetchPass(8));
+}
+
 void addSplitClasses(mlir::OpPassManager &passes) {
   passes.nest<tile::KernelOp>().addPass(tile::createSplitClassesPass());
 }
@@ -51,6 +65,9 @@ void addSchedule(mlir::OpPassManager &passes) {
 
 const Step kSteps[] = {{"canonicalize", addCanonicalize},
                        {"launch", addLaunch},
+                       {"turn_narrow", addTurnNarrow},
+                       {"version_rows", addVersionRows},
+                       {"prefetch", addPrefetch},
                        {"split_classes", addSplitClasses},
                        {"split_rows", addSplitRows},
                        {"schedule", addSchedule}};
