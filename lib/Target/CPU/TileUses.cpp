@@ -128,7 +128,8 @@ unsigned TileUses::cost(Value tile) const {
 bool TileUses::canReadOnce(MmaOp op) const {
   Operation *def = op.getB().getDefiningOp();
   constexpr unsigned cheap = 3;
-  return op.getType().getDimSize(0) <= fewRows && def && def->getBlock() == op->getBlock() && isLazy(op.getB()) &&
+  bool alongRows = !op.getTransB() || !op.getTransA(); // of both operands, where the right one is transposed
+  return alongRows && op.getType().getDimSize(0) <= fewRows && def && def->getBlock() == op->getBlock() && isLazy(op.getB()) &&
          cost(op.getB()) <= cheap;
 }
 

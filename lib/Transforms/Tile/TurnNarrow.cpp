@@ -33,6 +33,7 @@ class Groups {
 public:
   explicit Groups(KernelOp kernel, int64_t columns) {
     kernel.getBody().walk([&](Operation *op) { join(op); });
+    kernel.getBody().walk([&](MmaOp op) { made.insert(classes.getLeaderValue(op.getResult())); });
     kernel.getBody().walk([&](Operation *op) { judge(op, columns); });
   }
 
@@ -87,7 +88,9 @@ private:
       return;
     if (auto product = dyn_cast<MmaOp>(op)) {
       ArrayRef<int64_t> shape = product.getType().getShape();
-      if (shape[1] < shape[0] && shape[1] <= columns)
+      // Turned, the left operand is the right one, which is best read from memory.
+      bool fromMemory = !made.contains(classes.getLeaderValue(product.getA()));
+      if (shape[1] < shape[0] && shape[1] <= columns && fromMemory)
         narrow.insert(classes.getLeaderValue(product.getResult()));
       else
         fix(product.getResult());
@@ -120,6 +123,7 @@ private:
   }
 
   llvm::EquivalenceClasses<Value> classes;
+  llvm::DenseSet<Value> made; ///< by products
   llvm::DenseSet<Value> narrow, fixed;
 };
 

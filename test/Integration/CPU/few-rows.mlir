@@ -23,6 +23,10 @@
 // REDEFINE: %{entry} = bytes
 // REDEFINE: %{args} = --arg shape=4x17:bf16:normal:1 --arg shape=7x17:i8:ramp --arg shape=4x4:f32:normal:3
 // RUN: %{same}
+// REDEFINE: %{entry} = upright
+// REDEFINE: %{args} = --arg shape=40x3:f32:normal:1 --arg shape=16x40:f32:normal:2
+// RUN: attn-run %s --entry=upright_in_24 %{args} --out %t.s.npy && \
+// RUN:   attn-run %s --entry=upright %{args} --compare %t.s.npy --tolerance 2e-6,1e-6
 
 tile.kernel @one_products(%Q: memref<?x40xf32, strided<[?, 1], offset: ?>>, %K: memref<?x40xf32, strided<[?, 1], offset: ?>>, %C: memref<?x?xf32, strided<[?, 1], offset: ?>>, %S: memref<?x?xf32, strided<[?, 1], offset: ?>>, %O: memref<?x40xf32, strided<[?, 1], offset: ?>>)
 grid {
@@ -313,5 +317,49 @@ contract {
   launch.yield shapes(%rows, %cols, %rows, %depth)
 } body {
   launch.kernel @bytes_in_24_products(%Q, %K, %C, %S, %O) : memref<?x17xbf16, strided<[?, 1], offset: ?>>, memref<?x17xi8, strided<[?, 1], offset: ?>>, memref<?x?xf32, strided<[?, 1], offset: ?>>, memref<?x?xf32, strided<[?, 1], offset: ?>>, memref<?x17xf32, strided<[?, 1], offset: ?>>
+  launch.return
+}
+
+tile.kernel @upright_products(%Q: memref<40x?xf32, strided<[?, 1], offset: ?>>, %K: memref<?x40xf32, strided<[?, 1], offset: ?>>, %S: memref<?x?xf32, strided<[?, 1], offset: ?>>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %q = tile.load %Q[%c0, %c0] dims = [0, 1] : memref<40x?xf32, strided<[?, 1], offset: ?>> -> tensor<40x3xf32>
+  %k = tile.load %K[%c0, %c0] dims = [0, 1] : memref<?x40xf32, strided<[?, 1], offset: ?>> -> tensor<16x40xf32>
+  %s = tile.mma %q, %k {transA, transB} : tensor<40x3xf32>, tensor<16x40xf32> -> tensor<3x16xf32>
+  tile.store %s, %S[%c0, %c0] dims = [0, 1] : tensor<3x16xf32>, memref<?x?xf32, strided<[?, 1], offset: ?>>
+  tile.yield
+}
+launch.entry @upright(%Q: memref<40x?xf32, strided<[?, 1], offset: ?>>, %K: memref<?x40xf32, strided<[?, 1], offset: ?>>) results(%S: memref<?x?xf32, strided<[?, 1], offset: ?>>)
+contract {
+  %rows = arith.constant 3 : index
+  %cols = arith.constant 16 : index
+  launch.yield shapes(%rows, %cols)
+} body {
+  launch.kernel @upright_products(%Q, %K, %S) : memref<40x?xf32, strided<[?, 1], offset: ?>>, memref<?x40xf32, strided<[?, 1], offset: ?>>, memref<?x?xf32, strided<[?, 1], offset: ?>>
+  launch.return
+}
+
+tile.kernel @upright_in_24_products(%Q: memref<40x?xf32, strided<[?, 1], offset: ?>>, %K: memref<?x40xf32, strided<[?, 1], offset: ?>>, %S: memref<?x?xf32, strided<[?, 1], offset: ?>>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %q = tile.load %Q[%c0, %c0] dims = [0, 1] : memref<40x?xf32, strided<[?, 1], offset: ?>> -> tensor<40x24xf32>
+  %k = tile.load %K[%c0, %c0] dims = [0, 1] : memref<?x40xf32, strided<[?, 1], offset: ?>> -> tensor<16x40xf32>
+  %s = tile.mma %q, %k {transA, transB} : tensor<40x24xf32>, tensor<16x40xf32> -> tensor<24x16xf32>
+  tile.store %s, %S[%c0, %c0] dims = [0, 1] : tensor<24x16xf32>, memref<?x?xf32, strided<[?, 1], offset: ?>>
+  tile.yield
+}
+launch.entry @upright_in_24(%Q: memref<40x?xf32, strided<[?, 1], offset: ?>>, %K: memref<?x40xf32, strided<[?, 1], offset: ?>>) results(%S: memref<?x?xf32, strided<[?, 1], offset: ?>>)
+contract {
+  %rows = arith.constant 3 : index
+  %cols = arith.constant 16 : index
+  launch.yield shapes(%rows, %cols)
+} body {
+  launch.kernel @upright_in_24_products(%Q, %K, %S) : memref<40x?xf32, strided<[?, 1], offset: ?>>, memref<?x40xf32, strided<[?, 1], offset: ?>>, memref<?x?xf32, strided<[?, 1], offset: ?>>
   launch.return
 }

@@ -54,13 +54,15 @@ grid {
   tile.yield
 }
 
-// Already wide, or tied to a tile that memory holds row by row, or to an op that has no other side: nothing turns.
+// Already wide, or tied to a tile that memory holds row by row, or to an op that has no other side, or
+// fed on the left by another product: nothing turns.
 // CHECK-LABEL: tile.kernel @stays
 // CHECK: tile.mma {{.*}} -> tensor<8x64xf32>
 // CHECK: tile.mma {{.*}} -> tensor<64x8xf32>
 // CHECK: tile.load {{.*}} dims = [0, 1] {{.*}} -> tensor<64x8xf32>
 // CHECK: tile.mma {{.*}} -> tensor<64x8xf32>
 // CHECK: tensor.extract_slice
+// CHECK: tile.mma {{.*}} -> tensor<8x4xf32>
 // A tile that memory holds column by column is no hindrance.
 // CHECK: tile.mma {{.*}} -> tensor<8x64xf32>
 // CHECK: tile.load {{.*}} dims = [1, 0] {{.*}} -> tensor<8x64xf32>
@@ -81,6 +83,9 @@ grid {
   %cut = tile.mma %many, %few {transB} : tensor<64x16xf32>, tensor<8x16xf32> -> tensor<64x8xf32>
   %slice = tensor.extract_slice %cut[0, 0] [32, 8] [1, 1] : tensor<64x8xf32> to tensor<32x8xf32>
   tile.store %slice, %o[%i, %c0] dims = [0, 1] : tensor<32x8xf32>, !plane
+  %cell = tile.load %b[%i, %c0] dims = [0, 1] : !plane -> tensor<64x4xf32>
+  %made = tile.mma %wide, %cell : tensor<8x64xf32>, tensor<64x4xf32> -> tensor<8x4xf32>
+  tile.store %made, %o[%i, %c0] dims = [0, 1] : tensor<8x4xf32>, !plane
   %free = tile.mma %many, %few {transB} : tensor<64x16xf32>, tensor<8x16xf32> -> tensor<64x8xf32>
   %turned = tile.load %t[%i, %c0] dims = [0, 1] : !across -> tensor<64x8xf32>
   %both = arith.addf %free, %turned : tensor<64x8xf32>
