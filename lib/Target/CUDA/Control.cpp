@@ -146,47 +146,74 @@ LogicalResult KernelLowering::lowerScalar(Operation &op) {
   return success();
 }
 
-/// What a block passes on: scalars as they are, tiles register by register.
-SmallVector<Value> KernelLowering::yields(Block &block) {
-  SmallVector<Value> values;
-  for (Value value : block.getTerminator()->getOperands())
-    if (isTile(value.getType()))
-      values.append(tiles[value]);
+/// Whether pairs of the tile's elements share a register where a loop or branch passes it on.
+bool KernelLowering::isPacked(Value tile) const {
+  return isa<FloatType>(elementOf(tile)) && elementOf(tile).getIntOrFloatBitWidth() == 16 && layoutOf(tile).pairs() == 2;
+}
+
+/// What a loop or branch passes on: scalars as they are, tiles register by register.
+SmallVector<Value> KernelLowering::flatten(ValueRange values) {
+  SmallVector<Value> flat;
+  for (Value value : values) {
+    if (!isTile(value.getType())) {
+      flat.push_back(scalar(value));
+      continue;
+    }
+    const Registers registers = tiles[value];
+    if (!isPacked(value))
+      flat.append(registers);
     else
-      values.push_back(scalar(value));
-  return values;
+      for (size_t n = 0; n < registers.size(); n += 2)
+        flat.push_back(packPair(registers[n], registers[n + 1]));
+  }
+  return flat;
+}
+
+SmallVector<Type> KernelLowering::flatTypes(ValueRange values) {
+  SmallVector<Type> types;
+  for (Value value : values)
+    if (!isTile(value.getType()))
+      types.push_back(value.getType());
+    else if (isPacked(value))
+      types.append(layoutOf(value).size() / 2, b.getI32Type());
+    else
+      types.append(layoutOf(value).size(), elementOf(value));
+  return types;
+}
+
+void KernelLowering::bind(ValueRange values, ValueRange flat) {
+  auto next = flat.begin();
+  for (Value value : values) {
+    if (!isTile(value.getType())) {
+      map.map(value, *next++);
+      continue;
+    }
+    Registers registers;
+    int64_t size = layoutOf(value).size();
+    if (isPacked(value))
+      for (int64_t n = 0; n < size; n += 2) {
+        auto [low, high] = unpackPair(*next++, elementOf(value));
+        registers.append({low, high});
+      }
+    else
+      for (int64_t n = 0; n < size; ++n)
+        registers.push_back(*next++);
+    tiles[value] = registers;
+  }
 }
 
 LogicalResult KernelLowering::lowerFor(scf::ForOp op) {
-  SmallVector<Value> inits;
-  for (Value init : op.getInits())
-    if (isTile(init.getType()))
-      inits.append(tiles[init]);
-    else
-      inits.push_back(scalar(init));
   auto loop = scf::ForOp::create(b, loc, scalar(op.getLowerBound()), scalar(op.getUpperBound()), scalar(op.getStep()),
-                                 inits);
-  auto bind = [&](ValueRange from, ValueRange to) {
-    auto next = to.begin();
-    for (Value value : from)
-      if (isTile(value.getType())) {
-        Registers registers;
-        for (int64_t i = 0; i < layoutOf(value).size(); ++i)
-          registers.push_back(*next++);
-        tiles[value] = registers;
-      } else {
-        map.map(value, *next++);
-      }
-  };
+                                 flatten(op.getInits()));
   map.map(op.getInductionVar(), loop.getInductionVar());
-  bind(op.getRegionIterArgs(), loop.getRegionIterArgs());
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
+    bind(op.getRegionIterArgs(), loop.getRegionIterArgs());
     forgetBarriers(); // the last iteration may have read or written anything
     if (failed(lowerBlock(*op.getBody())))
       return failure();
-    SmallVector<Value> values = yields(*op.getBody());
+    SmallVector<Value> values = flatten(op.getBody()->getTerminator()->getOperands());
     if (!values.empty())
       scf::YieldOp::create(b, loc, values);
   }
@@ -196,21 +223,15 @@ LogicalResult KernelLowering::lowerFor(scf::ForOp op) {
 }
 
 LogicalResult KernelLowering::lowerIf(scf::IfOp op) {
-  SmallVector<Type> types;
-  for (Value result : op.getResults())
-    if (isTile(result.getType()))
-      types.append(layoutOf(result).size(), elementOf(result));
-    else
-      types.push_back(result.getType());
   bool hasElse = op.elseBlock() != nullptr;
-  auto branch = scf::IfOp::create(b, loc, types, scalar(op.getCondition()), hasElse);
+  auto branch = scf::IfOp::create(b, loc, flatTypes(op.getResults()), scalar(op.getCondition()), hasElse);
   auto lowerBranch = [&](Block *from, Block *to) -> LogicalResult {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(to);
     forgetBarriers();
     if (failed(lowerBlock(*from)))
       return failure();
-    SmallVector<Value> values = yields(*from);
+    SmallVector<Value> values = flatten(from->getTerminator()->getOperands());
     if (!values.empty())
       scf::YieldOp::create(b, loc, values);
     return success();
@@ -219,16 +240,7 @@ LogicalResult KernelLowering::lowerIf(scf::IfOp op) {
       (hasElse && failed(lowerBranch(op.elseBlock(), branch.elseBlock()))))
     return failure();
   forgetBarriers();
-  auto next = branch.getResults().begin();
-  for (Value result : op.getResults())
-    if (isTile(result.getType())) {
-      Registers registers;
-      for (int64_t i = 0; i < layoutOf(result).size(); ++i)
-        registers.push_back(*next++);
-      tiles[result] = registers;
-    } else {
-      map.map(result, *next++);
-    }
+  bind(op.getResults(), branch.getResults());
   return success();
 }
 

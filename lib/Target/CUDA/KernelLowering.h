@@ -62,7 +62,10 @@ private:
   mlir::LogicalResult lowerIf(mlir::scf::IfOp op);
   mlir::LogicalResult lowerScalar(mlir::Operation &op);
   mlir::LogicalResult lowerTile(mlir::Operation &op);
-  llvm::SmallVector<mlir::Value> yields(mlir::Block &block);
+  bool isPacked(mlir::Value tile) const;
+  llvm::SmallVector<mlir::Value> flatten(mlir::ValueRange values);
+  llvm::SmallVector<mlir::Type> flatTypes(mlir::ValueRange values);
+  void bind(mlir::ValueRange values, mlir::ValueRange flat);
 
   // Tiles.cpp: ops that stay in registers.
   Registers lowerElementwise(mlir::Operation &op);
@@ -137,7 +140,6 @@ private:
   mlir::LogicalResult lowerAwait(tile::AwaitOp op);
   mlir::Value matrixDescriptor(mlir::Value address, int64_t leadingBytes);
   Registers assembleMany(llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands, int64_t results);
-  mlir::Value packPair(mlir::Value low, mlir::Value high);
 
   // Roles.cpp
   mlir::LogicalResult lowerRoles(tile::RolesOp op);
@@ -147,6 +149,8 @@ private:
   // Memory.cpp
   Registers lowerLoad(tile::LoadOp op);
   mlir::LogicalResult lowerStore(tile::StoreOp op);
+  void storePairs(tile::StoreOp op, const FragmentLayout &layout);
+  void guarded(mlir::Value condition, llvm::function_ref<void()> body);
   mlir::Value elementPointer(const GlobalMemory &memory, mlir::Type element, mlir::ValueRange indices);
   /// Where an element lies, and whether it does (null: always).
   struct MemoryPlace {
@@ -183,6 +187,9 @@ private:
   mlir::Value combineFor(tile::ReduceOp op, mlir::Value left, mlir::Value right);
   mlir::Value identity(tile::CombineKind kind, mlir::Type element);
   mlir::Value shuffle(mlir::Value value, int64_t distance);
+  /// Two 16-bit floats in one register, and out of it.
+  mlir::Value packPair(mlir::Value low, mlir::Value high);
+  std::pair<mlir::Value, mlir::Value> unpackPair(mlir::Value word, mlir::Type element);
   mlir::Value assembly(llvm::StringRef text, llvm::StringRef constraints, mlir::Type result, mlir::ValueRange operands,
                        bool sideEffects = false);
   int64_t allocate(int64_t bytes);

@@ -43,15 +43,16 @@ private:
 
   /// One instruction, or two. What LLVM selects itself by the flag stays.
   Value approximate() {
-    auto flags = arith::FastMathFlagsAttr::get(op->getContext(), arith::FastMathFlags::afn);
     return TypeSwitch<Operation *, Value>(op)
-        .Case([&](math::ExpOp o) { return math::Exp2Op::create(b, loc, times(o.getOperand(), kLog2E), flags); })
+        // Results below 2^-126 are 0: without that the instruction takes four.
+        .Case([&](math::ExpOp o) { return call("llvm.nvvm.ex2.approx.ftz.f", times(o.getOperand(), kLog2E)); })
+        .Case([&](math::Exp2Op o) { return call("llvm.nvvm.ex2.approx.ftz.f", o.getOperand()); })
         .Case([&](math::LogOp o) { return times(call("llvm.nvvm.lg2.approx.f", o.getOperand()), kLn2); })
         .Case([&](math::Log2Op o) { return call("llvm.nvvm.lg2.approx.f", o.getOperand()); })
         .Case([&](math::RsqrtOp o) { return call("llvm.nvvm.rsqrt.approx.f", o.getOperand()); })
         .Case([&](math::PowFOp o) {
           Value exponent = arith::MulFOp::create(b, loc, o.getRhs(), call("llvm.nvvm.lg2.approx.f", o.getLhs()));
-          return math::Exp2Op::create(b, loc, exponent, flags);
+          return call("llvm.nvvm.ex2.approx.ftz.f", exponent);
         })
         .Case<math::TanhOp, math::SinOp, math::CosOp>([](Operation *) { return Value(); })
         .Default([&](Operation *) { return precise(); });

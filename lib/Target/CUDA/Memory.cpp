@@ -147,19 +147,79 @@ Registers KernelLowering::lowerLoad(LoadOp op) {
   return values;
 }
 
+/// Emits the body under a condition; without one where there is none.
+void KernelLowering::guarded(Value condition, llvm::function_ref<void()> body) {
+  if (!condition)
+    return body();
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  body();
+}
+
+/// Whether the two neighbours of a row that a thread holds are neighbours in memory, and both exist or neither.
+static bool storesPairs(StoreOp op, const FragmentLayout &layout) {
+  auto type = cast<MemRefType>(op.getDest().getType());
+  Type element = type.getElementType();
+  int64_t dim = op.getColDim(), cols = layout.cols();
+  SmallVector<int64_t> strides;
+  int64_t start;
+  if (op.getMask() || !op.getIndices().empty() || dim < 0 || dim != type.getRank() - 1 || cols % 8 != 0 ||
+      !isa<FloatType>(element) || element.getIntOrFloatBitWidth() > 32 ||
+      failed(type.getStridesAndOffset(strides, start)) || strides[dim] != 1)
+    return false;
+  Value bound = op.getBoundOf(dim);
+  std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));
+  std::optional<int64_t> begin = getConstantIntValue(op.getOffsets()[dim]);
+  return begin && end && !ShapedType::isDynamic(*end) && *begin % 2 == 0 && *begin + cols <= *end;
+}
+
+/// Row by row, both elements of a pair in one access where base and strides allow it.
+void KernelLowering::storePairs(StoreOp op, const FragmentLayout &layout) {
+  const Registers values = tiles[op.getValue()];
+  const GlobalMemory &memory = globals[op.getDest()];
+  Type element = elementOf(op.getValue());
+  unsigned bytes = element.getIntOrFloatBitWidth() / 8;
+  auto rows = [&](bool together) {
+    for (int64_t block = 0; block < layout.owned(); ++block)
+      for (int64_t half = 0; half < layout.halves(); ++half) {
+        MemoryPlace place = placeOf(op, layout, {block, 0, half, 0});
+        guarded(place.inside, [&] {
+          Value row = elementPointer(memory, element, place.indices);
+          for (int64_t col = 0; col < layout.colBlocks(); ++col) {
+            Value first = values[layout.index({block, col, half, 0})], second = values[layout.index({block, col, half, 1})];
+            auto at = [&](int64_t pair) -> Value {
+              return LLVM::GEPOp::create(b, loc, row.getType(), element, row, ArrayRef<LLVM::GEPArg>{int32_t(col * 8 + pair)});
+            };
+            if (together && bytes == 2) {
+              LLVM::StoreOp::create(b, loc, packPair(first, second), at(0), /*alignment=*/4);
+            } else if (together) {
+              Value pair = LLVM::UndefOp::create(b, loc, VectorType::get({2}, element));
+              pair = LLVM::InsertElementOp::create(b, loc, pair, first, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0)));
+              pair = LLVM::InsertElementOp::create(b, loc, pair, second, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(1)));
+              LLVM::StoreOp::create(b, loc, pair, at(0), /*alignment=*/8);
+            } else {
+              LLVM::StoreOp::create(b, loc, first, at(0));
+              LLVM::StoreOp::create(b, loc, second, at(1));
+            }
+          }
+        });
+      }
+  };
+  auto branch = scf::IfOp::create(b, loc, memory.aligned, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  rows(true);
+  b.setInsertionPointToStart(branch.elseBlock());
+  rows(false);
+}
+
 LogicalResult KernelLowering::lowerStore(StoreOp op) {
   FragmentLayout layout = layoutOf(op.getValue());
   const Registers &values = tiles[op.getValue()];
-  Value chosen = writes(layout);
-  auto guarded = [&](Value condition, llvm::function_ref<void()> body) {
-    if (!condition)
-      return body();
-    auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
-    body();
-  };
-  guarded(chosen, [&] {
+  guarded(writes(layout), [&] {
+    if (storesPairs(op, layout))
+      return storePairs(op, layout);
     for (int64_t n = 0; n < layout.size(); ++n) {
       MemoryPlace place = placeOf(op, layout, layout.place(n));
       Value inside = place.inside;

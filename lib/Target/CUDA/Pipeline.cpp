@@ -15,6 +15,7 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createHoistScalesPass());
   kernels.addPass(tile::createFoldExp2Pass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
@@ -32,12 +33,14 @@ static void buildOverlapPipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createHoistScalesPass());
   kernels.addPass(tile::createFoldExp2Pass());
   kernels.addPass(tile::createInsertRingsPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(tile::createIssueProductsPass());
   kernels.addPass(tile::createSkewPass());
+  kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(tile::createSpecialisePass(loadRegisters, mathRegisters));
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());

@@ -211,16 +211,6 @@ void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
 //===- operands -------------------------------------------------------------------------------------------------===//
 
 /// Two 16-bit values in one register, the first in the low half.
-Value KernelLowering::packPair(Value low, Value high) {
-  auto type = VectorType::get({2}, low.getType());
-  Value pair = LLVM::UndefOp::create(b, loc, type);
-  Value zero = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
-  Value one = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(1));
-  pair = LLVM::InsertElementOp::create(b, loc, pair, low, zero);
-  pair = LLVM::InsertElementOp::create(b, loc, pair, high, one);
-  return LLVM::BitcastOp::create(b, loc, b.getI32Type(), pair);
-}
-
 /// The left operand's registers for a block of 16 rows and one step. An accumulator's registers are already in place:
 /// of 16-bit elements as they are, of f32 with the step's columns renamed (2 t and 2 t + 1 stand for t and t + 4), as
 /// `rightOperand` renames its rows.

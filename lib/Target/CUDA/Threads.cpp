@@ -4,6 +4,7 @@
 #include "lib/Target/Common/Combine.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -192,6 +193,38 @@ Value KernelLowering::shuffle(Value value, int64_t distance) {
     moved = arith::TruncIOp::create(b, loc, raw.getType(), move(arith::ExtUIOp::create(b, loc, b.getI32Type(), raw)));
   }
   return isa<FloatType>(type) ? Value(arith::BitcastOp::create(b, loc, type, moved)) : moved;
+}
+
+Value KernelLowering::packPair(Value low, Value high) {
+  auto at = [&](int64_t n) { return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(n)); };
+  auto join = [&](Value first, Value second) -> Value {
+    Value pair = LLVM::UndefOp::create(b, loc, VectorType::get({2}, first.getType()));
+    pair = LLVM::InsertElementOp::create(b, loc, pair, first, at(0));
+    return LLVM::InsertElementOp::create(b, loc, pair, second, at(1));
+  };
+  auto first = low.getDefiningOp<LLVM::ExtractElementOp>(), second = high.getDefiningOp<LLVM::ExtractElementOp>();
+  if (first && second && first.getVector() == second.getVector() && matchPattern(first.getPosition(), m_Zero()) &&
+      matchPattern(second.getPosition(), m_One()))
+    if (auto word = first.getVector().getDefiningOp<LLVM::BitcastOp>(); word && word.getArg().getType().isInteger(32))
+      return word.getArg();
+  auto wide = [](Value value) {
+    auto narrow = value.getDefiningOp<arith::TruncFOp>();
+    return narrow && narrow.getIn().getType().isF32() ? narrow.getIn() : Value();
+  };
+  Value pair;
+  if (wide(low) && wide(high)) // one instruction rounds both
+    pair = arith::TruncFOp::create(b, loc, VectorType::get({2}, low.getType()), join(wide(low), wide(high)));
+  else
+    pair = join(low, high);
+  return LLVM::BitcastOp::create(b, loc, b.getI32Type(), pair);
+}
+
+std::pair<Value, Value> KernelLowering::unpackPair(Value word, Type element) {
+  Value pair = LLVM::BitcastOp::create(b, loc, VectorType::get({2}, element), word);
+  auto part = [&](int64_t n) -> Value {
+    return LLVM::ExtractElementOp::create(b, loc, pair, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(n)));
+  };
+  return {part(0), part(1)};
 }
 
 Value KernelLowering::assembly(StringRef text, StringRef constraints, Type result, ValueRange operands,

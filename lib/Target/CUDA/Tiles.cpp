@@ -75,22 +75,28 @@ Registers KernelLowering::lowerIota(IotaOp op) {
 Registers KernelLowering::lowerReduce(ReduceOp op) {
   FragmentLayout layout = layoutOf(op.getSource()), to = layoutOf(op.getResult());
   const Registers &source = tiles[op.getSource()];
-  Registers results(to.size());
-  SmallVector<Value> present(to.size()); // i1: something was combined; only where a region has no identity
+  // Along a row two chains, one of every other pair: a warp that runs alone waits for each link.
+  constexpr int64_t chains = 2;
+  SmallVector<Registers> partial(chains, Registers(to.size()));
   for (int64_t n = 0; n < layout.size(); ++n) {
     FragmentLayout::Place at = layout.place(n);
     FragmentLayout::Place into = to.sourceOf(at);
+    int64_t chain = op.getDim() == 1 ? at.col % chains : 0;
     if (op.getDim() == 1)
       into.col = into.pair = 0;
     else
       into.block = into.half = 0;
-    Value &sum = results[to.index(into)];
+    Value &sum = partial[chain][to.index(into)];
     Value value = source[n];
     Value inside = exists(layout, at);
     if (inside && op.getKind())
       value = arith::SelectOp::create(b, loc, inside, value, identity(*op.getKind(), value.getType()));
     sum = sum ? combineFor(op, sum, value) : value;
   }
+  Registers results = partial[0];
+  for (auto [result, other] : llvm::zip(results, partial[1]))
+    if (other)
+      result = combineFor(op, result, other);
   if (op.getDim() == 1) {
     if (layout.cols() > 1)
       for (Value &value : results)

@@ -9,6 +9,9 @@ namespace attn::tile {
 /// --tile-fold-exp2: exponentials beside 16-bit products become approximate ones of base 2. CHANGES ROUNDING.
 std::unique_ptr<mlir::Pass> createFoldExp2Pass();
 
+/// --tile-hoist-scales: positive constant factors leave maxima, exactly.
+std::unique_ptr<mlir::Pass> createHoistScalesPass();
+
 /// --tile-insert-rings: products read global memory through rings, of `depth` slots where a loop fills them; with `made`
 /// also operands that arithmetic made and that instructions read from memory only.
 std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made = false);

@@ -15,8 +15,7 @@ namespace {
 /// The one lookup of a list's entry at the loop's counter whose class somebody asks for; null if there is none.
 EntryOp findClass(scf::ForOp loop) {
   auto length = loop.getUpperBound().getDefiningOp<LengthOp>();
-  if (!length || loop.getUpperBound() != length.getEntries() || !matchPattern(loop.getLowerBound(), m_Zero()) ||
-      !matchPattern(loop.getStep(), m_One()))
+  if (!length || loop.getUpperBound() != length.getEntries() || !matchPattern(loop.getStep(), m_One()))
     return {};
   for (EntryOp entry : loop.getBody()->getOps<EntryOp>())
     if (entry.getList() == length.getList() && entry.getPosition() == loop.getInductionVar() &&
@@ -59,7 +58,10 @@ void split(scf::ForOp loop, EntryOp entry) {
   fixClass(copies.lookup(entry.getPartial()).getDefiningOp<EntryOp>(), true);
   fixClass(entry, false);
   partials.setUpperBound(length.getPartials());
-  loop.setLowerBound(length.getPartials());
+  Value first = length.getPartials();
+  if (!matchPattern(loop.getLowerBound(), m_Zero()))
+    first = arith::MaxSIOp::create(b, loop.getLoc(), loop.getLowerBound(), first);
+  loop.setLowerBound(first);
   for (auto [init, result] : llvm::zip(loop.getInitsMutable(), partials.getResults()))
     init.set(result);
   foldBranches(partials);

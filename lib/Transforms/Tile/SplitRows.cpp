@@ -273,6 +273,7 @@ void registerTileTransformPasses() {
   registerSpecialisePass();
   registerTurnNarrowPass();
   registerPass(createFoldExp2Pass);
+  registerPass(createHoistScalesPass);
   registerPass(createIssueProductsPass);
   registerPass(createSkewPass);
   registerPass(createSplitClassesPass);
