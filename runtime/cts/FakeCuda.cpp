@@ -272,14 +272,16 @@ END
 // In a capture the graph owns what was allocated: it stays for the replays.
 FAKE(cuMemFreeAsync, (DevicePointer data, Stream)) return state.capturing ? kSuccess : release(data); END
 
-FAKE(cuPointerGetAttribute, (void *value, int attribute, DevicePointer data))
+// Of memory that the driver does not know everything is 0.
+FAKE(cuPointerGetAttributes, (unsigned count, int *attributes, void **values, DevicePointer data))
   auto next = state.places.upper_bound(uintptr_t(data));
   int place = next == state.places.begin() ? 0 : std::prev(next)->second;
-  if (place < 0)
-    return kInvalidValue;
-  if (attribute == kPointerMemoryType)
-    return *static_cast<unsigned *>(value) = kDeviceMemory, kSuccess;
-  return *static_cast<int *>(value) = place, kSuccess;
+  for (unsigned i = 0; i < count; ++i)
+    if (attributes[i] == kPointerMemoryType)
+      *static_cast<unsigned *>(values[i]) = place < 0 ? 0 : kDeviceMemory;
+    else
+      *static_cast<int *>(values[i]) = place < 0 ? 0 : place;
+  return kSuccess;
 END
 
 FAKE(cuStreamSynchronize, (Stream)) return state.capturing ? kCaptureForbids : kSuccess; END

@@ -8,15 +8,17 @@
 
 namespace attn::rt {
 
-double Timing::median() const {
-  std::vector<double> sorted = seconds;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted.empty() ? 0 : sorted[sorted.size() / 2];
+static double medianOf(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? 0 : values[values.size() / 2];
 }
+
+double Timing::median() const { return medianOf(seconds); }
 
 std::string Timing::text() const {
   double least = seconds.empty() ? 0 : *std::min_element(seconds.begin(), seconds.end());
-  return formatText("median %.3f ms, least %.3f ms, %zu calls", median() * 1e3, least * 1e3, seconds.size());
+  std::string text = formatText("median %.3f ms, least %.3f ms, %zu calls", median() * 1e3, least * 1e3, seconds.size());
+  return host.empty() ? text : text + formatText(", enqueued in %.1f us", medianOf(host) * 1e6);
 }
 
 static Failure callOnce(Session &session, std::vector<double> &seconds) {
@@ -52,7 +54,7 @@ Failure callRepeatedly(Session &session, const ExecOptions &options, Timing &tim
     first.push_back(std::move(*copy));
   }
   if (options.time && session.onDevice()) {
-    Failure failure = session.timeCalls(repeat, timing.seconds);
+    Failure failure = session.timeCalls(repeat, timing.seconds, timing.host);
     if (!failure)
       failure = session.fetch();
     return failure ? failure : checkSame(session, first, timing.seconds.size() + 1);

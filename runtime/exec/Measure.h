@@ -10,6 +10,8 @@ namespace attn::rt {
 /// Times of the calls that count; the first call of all does not, where times were asked for.
 struct Timing {
   std::vector<double> seconds;
+  /// On a device: what the host needed to enqueue each.
+  std::vector<double> host;
   double median() const;
   /// "median 1.2 ms, least 1.1 ms, 10 calls".
   std::string text() const;

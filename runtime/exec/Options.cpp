@@ -139,7 +139,8 @@ Runs an entry of a compiled library. No compiler is needed.
   --compare FILE.npy    what the results should be, in order
   --tolerance ABS[,RMS] largest difference (relative to max(1, largest wanted)) and ratio of root mean squares
   --time                median time of a call and bytes moved a second (10 calls unless --repeat says otherwise);
-                        on a device, the device's time between the call's start and end on its stream
+                        on a device, the device's time between the call's start and end on its stream, and the
+                        host's to enqueue it
   --repeat N            calls; the results must be the same bit for bit
   --print               results as dense attributes
   --backend NAME        cpu; cuda or cuda:N, a device; null validates, prints the launches and runs nothing

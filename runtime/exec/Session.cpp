@@ -5,6 +5,7 @@
 #include "runtime/support/ArgSpec.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace attn::rt {
 namespace {
@@ -172,15 +173,18 @@ Failure Session::fetch() {
   return {};
 }
 
-Failure Session::timeCalls(int64_t calls, std::vector<double> &seconds) {
+Failure Session::timeCalls(int64_t calls, std::vector<double> &seconds, std::vector<double> &host) {
   constexpr int64_t most = 1024; // marks in flight
   for (int64_t done = 0; done < calls; done += most) {
     int64_t count = std::min(most, calls - done);
     for (int64_t i = 0; i < count; ++i) {
       attn_status status = attn_device_mark(context, 2 * i, nullptr);
-      if (!status)
+      if (!status) {
+        auto start = std::chrono::steady_clock::now();
         if (Failure failed = call())
           return failed;
+        host.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      }
       if (!status)
         status = attn_device_mark(context, 2 * i + 1, nullptr);
       if (status)

@@ -48,8 +48,8 @@ public:
   bool onDevice() const { return device.device_type != kDLCPU; }
   /// Waits for the device and copies everything back, margins included. Nothing to do on the host.
   Failure fetch();
-  /// On a device: enqueues calls one after another and tells the device's time of each.
-  Failure timeCalls(int64_t calls, std::vector<double> &seconds);
+  /// On a device: enqueues calls one after another and tells the device's time of each, and the host's.
+  Failure timeCalls(int64_t calls, std::vector<double> &seconds, std::vector<double> &host);
   /// The device's name and number. "cpu" on the host.
   std::string deviceText() const;
   /// Whether the context was made; failures before that are about the device.

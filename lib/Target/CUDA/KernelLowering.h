@@ -69,6 +69,7 @@ private:
 
   // Tiles.cpp: ops that stay in registers.
   Registers lowerElementwise(mlir::Operation &op);
+  Registers lowerFloatIota(mlir::arith::SIToFPOp op, tile::IotaOp iota);
   Registers lowerConstant(mlir::arith::ConstantOp op);
   Registers lowerBroadcast(tile::BroadcastOp op);
   Registers lowerIota(tile::IotaOp op);
@@ -207,6 +208,7 @@ private:
   mlir::Location loc;
   mlir::LLVM::LLVMFuncOp func;
   int64_t warps = 1;
+  bool narrowProducts; ///< rounding to f32 may change
   mlir::Value thread, warp, lane, group, inGroup; // index: in the block, of it, in the warp, lane / 4, lane % 4
   mlir::Value padding;                            // 16 zero bytes of global memory
 

@@ -11,12 +11,23 @@ using namespace mlir;
 
 namespace attn::cuda {
 
-void buildTileToDevicePipeline(OpPassManager &pm) {
-  OpPassManager &kernels = pm.nest<tile::KernelOp>();
+/// Columns that one step of the register layout spreads over the lanes of a row.
+constexpr int64_t rowLanes = 8;
+
+/// What both forms of a program begin with.
+static void addArithmeticPasses(OpPassManager &kernels) {
+  kernels.addPass(tile::createLongestFirstPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createFloatPositionsPass());
   kernels.addPass(tile::createHoistScalesPass());
   kernels.addPass(tile::createFoldExp2Pass());
+  kernels.addPass(tile::createDeferReductionsPass(rowLanes));
+}
+
+void buildTileToDevicePipeline(OpPassManager &pm) {
+  OpPassManager &kernels = pm.nest<tile::KernelOp>();
+  addArithmeticPasses(kernels);
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
   pm.addPass(launch::createInlineGridsPass());
@@ -31,10 +42,7 @@ constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 /// multiples of 16 bytes.
 static void buildOverlapPipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
-  kernels.addPass(createCanonicalizerPass());
-  kernels.addPass(createCSEPass());
-  kernels.addPass(tile::createHoistScalesPass());
-  kernels.addPass(tile::createFoldExp2Pass());
+  addArithmeticPasses(kernels);
   kernels.addPass(tile::createInsertRingsPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());

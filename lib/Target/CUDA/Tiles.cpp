@@ -34,8 +34,26 @@ Registers KernelLowering::lowerConstant(arith::ConstantOp op) {
   return registers;
 }
 
+/// Positions as floats, beside products of 16 bits: one is converted, and the others are so much further.
+Registers KernelLowering::lowerFloatIota(arith::SIToFPOp op, IotaOp iota) {
+  FragmentLayout layout = layoutOf(op.getOut());
+  Type element = elementOf(op.getOut());
+  const Registers &positions = tiles[iota.getResult()];
+  Value first = arith::SIToFPOp::create(b, loc, element, positions.front());
+  Registers values = {first};
+  for (int64_t n = 1; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    int64_t further = iota.getDim() == 0 ? at.block * warps * 16 + at.half * 8 : at.col * 8 + at.pair;
+    values.push_back(arith::AddFOp::create(b, loc, first, constant(element, double(further))));
+  }
+  return values;
+}
+
 Registers KernelLowering::lowerElementwise(Operation &op) {
   FragmentLayout layout = layoutOf(op.getResult(0));
+  if (auto convert = dyn_cast<arith::SIToFPOp>(op); convert && narrowProducts && elementOf(op.getResult(0)).isF32())
+    if (auto iota = convert.getIn().getDefiningOp<IotaOp>())
+      return lowerFloatIota(convert, iota);
   Type element = elementOf(op.getResult(0));
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {

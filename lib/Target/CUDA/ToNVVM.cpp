@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-to-nvvm: every tile.kernel becomes a device function in which each thread holds its part of every tile.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Transforms/Tile/NarrowProducts.h"
 #include "lib/Target/CUDA/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -35,7 +36,7 @@ static int64_t chooseWarps(KernelOp kernel) {
 }
 
 KernelLowering::KernelLowering(KernelOp kernel, OpBuilder &builder)
-    : kernel(kernel), b(builder), loc(kernel.getLoc()),
+    : kernel(kernel), b(builder), loc(kernel.getLoc()), narrowProducts(hasNarrowProducts(kernel)),
       lists({[this](Value value) { return scalar(value); },
              [this](OpBuilder &, Location, Value memref, ValueRange place) -> Value {
                Type element = cast<MemRefType>(memref.getType()).getElementType();

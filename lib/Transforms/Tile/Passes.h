@@ -6,6 +6,12 @@
 
 namespace attn::tile {
 
+/// --tile-defer-reductions: running sums of rows are carried in `width` parts. CHANGES ROUNDING.
+std::unique_ptr<mlir::Pass> createDeferReductionsPass(int64_t width);
+
+/// --tile-float-positions: differences of positions beside 16-bit products are taken in f32. CHANGES ROUNDING.
+std::unique_ptr<mlir::Pass> createFloatPositionsPass();
+
 /// --tile-fold-exp2: exponentials beside 16-bit products become approximate ones of base 2. CHANGES ROUNDING.
 std::unique_ptr<mlir::Pass> createFoldExp2Pass();
 
@@ -18,6 +24,9 @@ std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made =
 
 /// --tile-issue-products: products begin where they stand and are awaited before their first use.
 std::unique_ptr<mlir::Pass> createIssueProductsPass();
+
+/// --tile-longest-first: programs whose lists grow along the grid run in the opposite order.
+std::unique_ptr<mlir::Pass> createLongestFirstPass();
 
 /// --tile-skew: late products of an iteration run beside the early ones of the next.
 std::unique_ptr<mlir::Pass> createSkewPass();
@@ -43,6 +52,7 @@ std::unique_ptr<mlir::Pass> createVersionRowsPass();
 
 /// Those with options register themselves.
 void registerInsertRingsPass();
+void registerDeferReductionsPass();
 void registerPrefetchPass();
 void registerSpecialisePass();
 void registerTurnNarrowPass();

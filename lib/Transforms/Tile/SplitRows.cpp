@@ -269,12 +269,15 @@ std::unique_ptr<Pass> createSplitRowsPass(int64_t strip) { return std::make_uniq
 void registerTileTransformPasses() {
   PassRegistration<SplitRows>();
   registerInsertRingsPass();
+  registerDeferReductionsPass();
   registerPrefetchPass();
   registerSpecialisePass();
   registerTurnNarrowPass();
+  registerPass(createFloatPositionsPass);
   registerPass(createFoldExp2Pass);
   registerPass(createHoistScalesPass);
   registerPass(createIssueProductsPass);
+  registerPass(createLongestFirstPass);
   registerPass(createSkewPass);
   registerPass(createSplitClassesPass);
   registerPass(createVersionRowsPass);

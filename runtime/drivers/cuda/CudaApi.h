@@ -123,7 +123,7 @@ constexpr int kPromote128 = 2;
   X(poolSet, "cuMemPoolSetAttribute", (Pool pool, int attribute, void *value))                                         \
   X(poolAllocate, "cuMemAllocFromPoolAsync", (DevicePointer * data, size_t bytes, Pool pool, Stream stream))           \
   X(poolRelease, "cuMemFreeAsync", (DevicePointer data, Stream stream))                                                \
-  X(pointerAttribute, "cuPointerGetAttribute", (void *value, int attribute, DevicePointer data))                       \
+  X(pointerAttributes, "cuPointerGetAttributes", (unsigned count, int *attributes, void **values, DevicePointer data))   \
   X(synchronize, "cuStreamSynchronize", (Stream stream))                                                               \
   X(eventCreate, "cuEventCreate", (Event * event, unsigned flags))                                                     \
   X(eventDestroy, "cuEventDestroy_v2", (Event event))                                                                  \

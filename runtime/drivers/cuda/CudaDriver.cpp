@@ -123,13 +123,14 @@ attn_status CudaDriver::checkPlace(const attn_entry_desc &entry, const char *wha
     return wrong(text);
   if (!view.elements || !view.base)
     return ATTN_OK;
+  // Both at once: this is in every launch. Memory that the driver does not know has kind 0.
   unsigned kind = kDeviceMemory;
   int ordinal = facts.ordinal;
-  int code = api.pointerAttribute(&kind, kPointerMemoryType, view.base);
-  if (code == kInvalidValue || (!code && kind == kHostMemory))
+  int attributes[] = {kPointerMemoryType, kPointerOrdinal};
+  void *values[] = {&kind, &ordinal};
+  int code = api.pointerAttributes(2, attributes, values, view.base);
+  if (code == kInvalidValue || (!code && (kind == 0 || kind == kHostMemory)))
     return wrong("a tensor of cuda whose data lies on the host");
-  if (!code)
-    code = api.pointerAttribute(&ordinal, kPointerOrdinal, view.base);
   if (code)
     return check(code, "tell where memory lies");
   snprintf(text, sizeof text, "one whose data lies on cuda:%d", ordinal);
