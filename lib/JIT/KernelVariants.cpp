@@ -23,7 +23,7 @@ static launch::EntryOp findDifference(ModuleOp module, ModuleOp other) {
 }
 
 /// Whether the host code differs; then a remark says so.
-static bool differs(ModuleOp module, ModuleOp other, llvm::StringRef name) {
+static bool differs(ModuleOp module, ModuleOp other, const llvm::Twine &name) {
   launch::EntryOp entry = findDifference(module, other);
   if (entry)
     mlir::emitRemark(entry.getLoc()) << "[variants] levels = one: the host code for " << name << " differs";
@@ -37,12 +37,12 @@ void addKernelVariants(ModuleOp module, ModuleOp other, const cpu::CPUTarget &ta
   Builder builder(context);
   for (auto kernel : llvm::make_early_inc_range(other.getOps<func::FuncOp>())) {
     auto own = module.lookupSymbol<func::FuncOp>(kernel.getSymName());
-    if (!own || !kernel->hasAttr("launch.kernel"))
+    if (!own || !kernel->hasAttr(launch::kernelAttr))
       continue;
     kernel->remove();
     kernel.setSymName((own.getSymName() + "." + target.name).str());
-    kernel->setAttr("launch.variant_of", FlatSymbolRefAttr::get(own));
-    kernel->setAttr("launch.cpu_level", builder.getI64IntegerAttr(target.level()));
+    kernel->setAttr(launch::variantOfAttr, FlatSymbolRefAttr::get(own));
+    kernel->setAttr(launch::cpuLevelAttr, builder.getI64IntegerAttr(target.level()));
     kernel->setAttr("target_cpu", builder.getStringAttr(target.llvmCPU));
     if (!target.features.empty())
       kernel->setAttr("target_features", LLVM::TargetFeaturesAttr::get(context, target.features));
@@ -50,7 +50,36 @@ void addKernelVariants(ModuleOp module, ModuleOp other, const cpu::CPUTarget &ta
   }
 }
 
-static constexpr llvm::StringLiteral kImages = "launch.images", kDeviceVariants = "launch.device_variants";
+/// Copies the symbols that an op uses and the module lacks.
+static void addSymbolsOf(Operation *op, ModuleOp module, ModuleOp other) {
+  std::optional<SymbolTable::UseRange> uses = SymbolTable::getSymbolUses(op);
+  for (const SymbolTable::SymbolUse &use : uses ? *uses : SymbolTable::UseRange({})) {
+    StringAttr name = use.getSymbolRef().getRootReference();
+    Operation *used = other.lookupSymbol(name);
+    if (used && !module.lookupSymbol(name))
+      OpBuilder::atBlockBegin(module.getBody()).clone(*used);
+  }
+}
+
+void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow) {
+  if (differs(module, other, "the " + form.str() + " form"))
+    return;
+  for (auto kernel : llvm::make_early_inc_range(other.getOps<LLVM::LLVMFuncOp>())) {
+    auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.getSymName());
+    auto asked = kernel->getAttrOfType<ArrayAttr>(launch::descriptorsAttr);
+    if (!own || !kernel->hasAttr(launch::kernelAttr) || !asked || asked.empty())
+      continue;
+    if (slow.contains(kernel.getSymName())) {
+      emitRemark(kernel.getLoc()) << "[variants] " << form << " = none: the assembler spills or serialises it";
+      continue;
+    }
+    addSymbolsOf(kernel, module, other);
+    kernel->remove();
+    kernel.setSymName((own.getSymName() + "." + form).str());
+    kernel->setAttr(launch::variantOfAttr, FlatSymbolRefAttr::get(own));
+    own->getBlock()->getOperations().insert(Block::iterator(own), kernel);
+  }
+}
 
 /// Appends to an array attribute; returns the new element's index.
 static int64_t append(Operation *op, llvm::StringRef name, Attribute element) {
@@ -75,31 +104,32 @@ void addDeviceCode(ModuleOp module, ModuleOp form, const target::DeviceCode &cod
     image.append("binary", builder.getStringAttr(code.image));
   if (!code.assembly.empty())
     image.append("portable", builder.getStringAttr(code.assembly));
-  int64_t index = append(module, kImages, image.getDictionary(module.getContext()));
+  int64_t index = append(module, launch::imagesAttr, image.getDictionary(module.getContext()));
 
   for (const target::DeviceFunction &function : code.functions) {
-    auto kernel = form.lookupSymbol<LLVM::LLVMFuncOp>(function.kernel);
+    auto kernel = form.lookupSymbol<LLVM::LLVMFuncOp>(function.symbol);
     auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(function.kernel);
     if (!own || !kernel)
       continue;
     NamedAttrList variant;
     variant.append("image", builder.getI64IntegerAttr(index));
     variant.append("function", builder.getStringAttr(function.function));
-    for (llvm::StringRef name : {"threads", "shared", "descriptors"})
-      if (Attribute value = kernel->getAttr(("launch." + name).str()))
+    for (auto [name, attribute] : {std::pair("threads", launch::threadsAttr), {"shared", launch::sharedAttr},
+                                   {"descriptors", launch::descriptorsAttr}})
+      if (Attribute value = kernel->getAttr(attribute))
         variant.append(name, value);
-    append(own, kDeviceVariants, variant.getDictionary(module.getContext()));
+    append(own, launch::deviceVariantsAttr, variant.getDictionary(module.getContext()));
   }
 }
 
 void dropDeviceBodies(ModuleOp module) {
   for (Operation &op : llvm::make_early_inc_range(*module.getBody())) {
     auto kernel = dyn_cast<LLVM::LLVMFuncOp>(op);
-    if (kernel && kernel->hasAttr("launch.kernel")) {
+    if (kernel && kernel->hasAttr(launch::kernelAttr) && !kernel->hasAttr(launch::variantOfAttr)) {
       OpBuilder builder(kernel);
       auto declaration =
           LLVM::LLVMFuncOp::create(builder, kernel.getLoc(), kernel.getSymName(), kernel.getFunctionType());
-      for (llvm::StringRef name : {llvm::StringRef("launch.kernel"), llvm::StringRef(kDeviceVariants)})
+      for (llvm::StringRef name : {llvm::StringRef(launch::kernelAttr), llvm::StringRef(launch::deviceVariantsAttr)})
         if (Attribute value = kernel->getAttr(name))
           declaration->setAttr(name, value);
       kernel.erase();

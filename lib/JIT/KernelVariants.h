@@ -5,12 +5,18 @@
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/Common/Target.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace attn {
 
 /// Adds the kernels of `other`, lowered for `target` from the same tile programs, to `module` as variants of its own.
 /// Where the entries of both differ (other workspace, other launches) nothing is added and a remark says so.
 void addKernelVariants(mlir::ModuleOp module, mlir::ModuleOp other, const cpu::CPUTarget &target);
+
+/// Adds the kernels of `other`, another form of the same tile programs for the same chip, to `module`, each before its own
+/// and with launch.variant_of naming it. A form that has the driver make nothing is no other form. Slow ones are left out,
+/// and where the entries of both differ all are; a remark says so.
+void addKernelForms(mlir::ModuleOp module, mlir::ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow);
 
 /// Adds what a device needs of the kernels of `form`, lowered for one chip from the same tile programs, to `module`:
 /// an element of the module's attribute `launch.images`, a dictionary

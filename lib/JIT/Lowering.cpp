@@ -87,9 +87,9 @@ llvm::Error Lowering::runPasses(ModuleOp module, llvm::StringRef what,
   return llvm::Error::success();
 }
 
-llvm::Error Lowering::lowerToTile(ModuleOp module) {
+llvm::Error Lowering::lowerToTile(ModuleOp module, llvm::StringRef costModel) {
   if (llvm::Error error = runPasses(module, "lowering to tile programs", [&](OpPassManager &pm) {
-        buildAttnToTilePipeline(pm, chosen.target->name());
+        buildAttnToTilePipeline(pm, costModel);
         return llvm::Error::success();
       }))
     return error;
@@ -110,9 +110,43 @@ static bool usesBF16(ModuleOp module) {
       .wasInterrupted();
 }
 
-llvm::Error Lowering::lowerToKernels(ModuleOp module, llvm::StringRef chip) {
+llvm::Error Lowering::lowerToKernels(ModuleOp module, llvm::StringRef chip, llvm::StringRef form) {
   return runPasses(module, "lowering to kernels",
-                   [&](OpPassManager &pm) { return chosen.target->buildKernels(pm, chip); });
+                   [&](OpPassManager &pm) { return chosen.target->buildKernels(pm, chip, form); });
+}
+
+void Lowering::addForms(ModuleOp module, ModuleOp source, llvm::StringRef chip) {
+  for (llvm::StringRef form : chosen.target->forms(chip)) {
+    OwningOpRef<ModuleOp> other = source.clone();
+    llvm::StringSet<> slow;
+    {
+      // What has no such form says so by an error, and goes without.
+      ScopedDiagnosticHandler quiet(module.getContext(), [](Diagnostic &) { return success(); });
+      if (llvm::Error error = lowerToForm(*other, chip, form, slow)) {
+        llvm::consumeError(std::move(error));
+        continue;
+      }
+    }
+    addKernelForms(module, *other, form, slow);
+  }
+}
+
+llvm::Error Lowering::lowerToForm(ModuleOp module, llvm::StringRef chip, llvm::StringRef form, llvm::StringSet<> &slow) {
+  if (levelOf(module) == Level::attn)
+    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form).str()))
+      return error;
+  if (llvm::Error error = lowerToKernels(module, chip, form))
+    return error;
+  target::DeviceOptions device{options.assembler, /*strict=*/false, target::DeviceOptions::Image::optional, secondsLeft()};
+  llvm::Expected<target::DeviceCode> code = chosen.target->compileDevice(module, chip, device);
+  if (!code)
+    return code.takeError();
+  for (const target::KernelReport &report : code->reports)
+    if (report.spilledBytes || !report.losses.empty())
+      for (const target::DeviceFunction &function : code->functions)
+        if (report.name.empty() || report.name == function.function) // without a name: any of them
+          slow.insert(function.kernel);
+  return llvm::Error::success();
 }
 
 llvm::Error Lowering::lowerToVariants(ModuleOp module) {
@@ -141,7 +175,7 @@ llvm::Expected<target::DeviceCode> Lowering::compileDevice(ModuleOp module, llvm
   return code ? std::move(code) : keeper.take(llvm::toString(code.takeError()));
 }
 
-llvm::Error Lowering::lowerToDevice(ModuleOp module, Level level) {
+llvm::Error Lowering::lowerToDevice(ModuleOp module, ModuleOp source, Level level) {
   bool isLowered = level >= Level::kernels;
   bool isOneChip = options.emit == Emit::launch || options.emit == Emit::assembly || options.emit == Emit::image;
   std::vector<OwningOpRef<ModuleOp>> copies;
@@ -149,9 +183,11 @@ llvm::Error Lowering::lowerToDevice(ModuleOp module, Level level) {
     copies.emplace_back(module.clone());
   for (size_t i = 0; i <= copies.size(); ++i) {
     ModuleOp form = i == 0 ? module : *copies[i - 1];
-    if (!isLowered)
+    if (!isLowered) {
       if (llvm::Error error = lowerToKernels(form, chosen.chips[i]))
         return error;
+      addForms(form, source, chosen.chips[i]);
+    }
     if (isOneChip)
       continue;
     llvm::Expected<target::DeviceCode> code = compileDevice(form, chosen.chips[i], target::DeviceOptions::Image::optional);
@@ -207,12 +243,14 @@ llvm::Expected<OwningOpRef<ModuleOp>> Lowering::run(ModuleOp module) {
       return error;
     if (options.emit == Emit::attn)
       return work;
-    if (llvm::Error error = lowerToTile(*work))
-      return error;
   }
+  OwningOpRef<ModuleOp> source = isDevice ? work->clone() : nullptr;
+  if (level == Level::attn)
+    if (llvm::Error error = lowerToTile(*work, chosen.target->name()))
+      return error;
   if (options.emit == Emit::tile)
     return work;
-  if (llvm::Error error = isDevice ? lowerToDevice(*work, level) : lowerToVariants(*work))
+  if (llvm::Error error = isDevice ? lowerToDevice(*work, *source, level) : lowerToVariants(*work))
     return error;
   if (options.emit == Emit::launch || options.emit > Emit::jit)
     return work;

@@ -7,6 +7,7 @@
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/Common/Target.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace attn {
 
@@ -38,10 +39,14 @@ public:
 private:
   llvm::Error chooseTargets();
   llvm::Error chooseLevels();
-  llvm::Error lowerToTile(mlir::ModuleOp module);
-  llvm::Error lowerToKernels(mlir::ModuleOp module, llvm::StringRef chip);
+  llvm::Error lowerToTile(mlir::ModuleOp module, llvm::StringRef costModel);
+  llvm::Error lowerToKernels(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form = {});
+  /// Adds to kernels of a chip those of its other forms, made from the same source.
+  void addForms(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip);
+  /// Makes a form of all kernels, and names those that its assembler says will be slow.
+  llvm::Error lowerToForm(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form, llvm::StringSet<> &slow);
   llvm::Error lowerToVariants(mlir::ModuleOp module);
-  llvm::Error lowerToDevice(mlir::ModuleOp module, Level level);
+  llvm::Error lowerToDevice(mlir::ModuleOp module, mlir::ModuleOp source, Level level);
   llvm::Error runPasses(mlir::ModuleOp module, llvm::StringRef what,
                         llvm::function_ref<llvm::Error(mlir::OpPassManager &)> build);
   llvm::Error lowerToLLVM(mlir::ModuleOp module, std::string source);

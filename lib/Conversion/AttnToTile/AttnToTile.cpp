@@ -105,7 +105,7 @@ LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
     return failure();
   std::optional<ChosenSizes> found = chooseTileSizes(attend, {rows, cols}, target);
   if (!found)
-    return attend.emitError() << "expects target 'cpu' or 'cuda', but got '" << target << "'";
+    return attend.emitError() << "expects target 'cpu', 'cuda' or 'cuda.overlapped', but got '" << target << "'";
   const ChosenSizes &chosen = *found;
   emitRemark(attend.getLoc()) << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols
                               << ": " << chosen.reason;

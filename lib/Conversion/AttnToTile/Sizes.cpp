@@ -65,7 +65,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   chosen.sizes.rows = head <= 128 ? rows : rows / 2;
-  bool isWide = getElementTypeOrSelf(attend.getValues().getType()).getIntOrFloatBitWidth() > 16;
+  bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
   chosen.sizes.cols = isWide || head > 128 ? 32 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
@@ -73,11 +73,28 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   return chosen;
 }
 
+/// Two groups of four warps have 64 rows each; blocks of keys are as large as two of them and of values, beside the
+/// queries, fit shared memory.
+static ChosenSizes chooseForOverlap(AttendOp attend) {
+  ChosenSizes chosen;
+  int64_t head = widestHead(attend);
+  chosen.sizes.rows = 128;
+  chosen.sizes.cols = head <= 128 ? 128 : 80;
+  chosen.reason = "two blocks of keys and of values lie in shared memory at head size " + std::to_string(head);
+  return chosen;
+}
+
 std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes requested, StringRef target) {
   constexpr int64_t mostRows = 128;
-  if (target != "cpu" && target != "cuda")
+  ChosenSizes chosen;
+  if (target == "cpu")
+    chosen = chooseForCaches(attend);
+  else if (target == "cuda")
+    chosen = chooseForRegisters(attend);
+  else if (target == "cuda.overlapped")
+    chosen = chooseForOverlap(attend);
+  else
     return std::nullopt;
-  ChosenSizes chosen = target == "cpu" ? chooseForCaches(attend) : chooseForRegisters(attend);
 
   auto pinned = attend->getAttrOfType<tile::ScheduleAttr>("tile.schedule");
   if (!pinned)

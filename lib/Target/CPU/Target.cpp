@@ -40,7 +40,7 @@ public:
     registry.insert<x86::X86Dialect, mlir::x86vector::X86VectorDialect>();
   }
 
-  llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip) const override {
+  llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip, llvm::StringRef form) const override {
     llvm::Expected<CPUTarget> described = describeTarget(chip);
     if (!described)
       return described.takeError();

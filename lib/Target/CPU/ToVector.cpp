@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-to-vector: every tile.kernel becomes a function over vector, scf, memref and arith that computes one grid point.
+#include "dialects/Launch/LaunchDialect.h"
 #include "lib/Target/CPU/Passes.h"
 #include "lib/Target/CPU/TileLowering.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -34,8 +35,8 @@ FailureOr<func::FuncOp> TileLowering::run() {
     return failure();
   }
   func::ReturnOp::create(b, kernel.getLoc());
-  func->setAttr("launch.kernel", b.getUnitAttr());
-  func->setAttr("launch.scratch", b.getI64IntegerAttr(scratch.size()));
+  func->setAttr(launch::kernelAttr, b.getUnitAttr());
+  func->setAttr(launch::scratchAttr, b.getI64IntegerAttr(scratch.size()));
   return func;
 }
 

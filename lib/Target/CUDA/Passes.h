@@ -18,6 +18,10 @@ std::unique_ptr<mlir::Pass> createLegaliseMathPass();
 /// From entries and tile kernels to entries, with grids at the launches and workspace planned, and device functions.
 void buildTileToDevicePipeline(mlir::OpPassManager &pm);
 
+/// What makes the copies and products of tile programs run beside their arithmetic, where they can; comes before the
+/// pipeline above.
+void buildOverlapPipeline(mlir::OpPassManager &pm);
+
 /// Lowers a module of kernels, llvm.func over arith, math, scf, cf, memref, ub and nvvm, to the LLVM dialect alone.
 void buildKernelsToLLVMPipeline(mlir::OpPassManager &pm);
 

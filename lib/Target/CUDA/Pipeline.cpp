@@ -38,9 +38,8 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
 /// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
-/// Copies and products run beside the arithmetic. Opt-in: bulk copies take only tensors whose bases and strides are
-/// multiples of 16 bytes.
-static void buildOverlapPipeline(OpPassManager &pm) {
+// Bulk copies take only tensors whose bases and strides are multiples of 16 bytes; others are for the other form.
+void buildOverlapPipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(tile::createInsertRingsPass());

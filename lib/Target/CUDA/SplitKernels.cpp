@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Copies kernels and the symbols that they reach, and checks what they ask of a chip.
+#include "dialects/Launch/LaunchDialect.h"
 #include "lib/Target/CUDA/SplitKernels.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -57,8 +58,10 @@ std::vector<target::DeviceFunction> renameSymbols(ModuleOp kernels) {
         name = nameInPTX(old) + "$" + std::to_string(n);
       (void)table.rename(&op, name); // fails where the name is taken alone
     }
-    if (function && isKernel(function))
-      functions.push_back({old, SymbolTable::getSymbolName(&op).str()});
+    if (!function || !isKernel(function))
+      continue;
+    auto formOf = function->getAttrOfType<FlatSymbolRefAttr>(launch::variantOfAttr);
+    functions.push_back({formOf ? formOf.getValue().str() : old, old, SymbolTable::getSymbolName(&op).str()});
   }
   return functions;
 }
@@ -80,7 +83,7 @@ LogicalResult checkLimits(ModuleOp kernels, const Chip &chip) {
   for (auto function : kernels.getOps<LLVM::LLVMFuncOp>()) {
     if (!isKernel(function))
       continue;
-    int64_t shared = numberOf(function, "launch.shared") + globals, threads = numberOf(function, "launch.threads");
+    int64_t shared = numberOf(function, launch::sharedAttr) + globals, threads = numberOf(function, launch::threadsAttr);
     if (shared > chip.sharedBytes)
       return function.emitError() << "expects at most " << chip.sharedBytes << " bytes of shared memory on "
                                   << chip.name << ", but '" << function.getSymName() << "' wants " << shared;

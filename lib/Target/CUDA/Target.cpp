@@ -37,6 +37,16 @@ LogicalResult tell(ModuleOp kernels, const std::vector<target::KernelReport> &re
   return failure(isBad);
 }
 
+struct CheckLimits : PassWrapper<CheckLimits, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CheckLimits)
+  explicit CheckLimits(const Chip &chip) : chip(chip) {}
+  void runOnOperation() override {
+    if (mlir::failed(checkLimits(getOperation(), chip)))
+      signalPassFailure();
+  }
+  Chip chip;
+};
+
 class CUDATarget final : public target::Target {
 public:
   llvm::StringRef name() const override { return "cuda"; }
@@ -83,8 +93,23 @@ public:
     registerTranslations(registry);
   }
 
-  llvm::Error buildKernels(OpPassManager &pm, llvm::StringRef chip) const override {
+  llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chipName) const override {
+    static const llvm::StringRef overlapped[] = {"overlapped"};
+    llvm::Expected<Chip> chip = describeChip(chipName);
+    if (!chip)
+      return llvm::consumeError(chip.takeError()), llvm::ArrayRef<llvm::StringRef>();
+    return chip->hasWarpgroups() ? llvm::ArrayRef<llvm::StringRef>(overlapped) : llvm::ArrayRef<llvm::StringRef>();
+  }
+
+  llvm::Error buildKernels(OpPassManager &pm, llvm::StringRef chipName, llvm::StringRef form) const override {
+    llvm::Expected<Chip> chip = describeChip(chipName);
+    if (!chip)
+      return chip.takeError();
+    if (!form.empty())
+      buildOverlapPipeline(pm);
     buildTileToDevicePipeline(pm);
+    if (!form.empty())
+      pm.addPass(std::make_unique<CheckLimits>(*chip)); // a form that does not fit is none
     return llvm::Error::success();
   }
 

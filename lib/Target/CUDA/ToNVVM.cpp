@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-to-nvvm: every tile.kernel becomes a device function in which each thread holds its part of every tile.
+#include "dialects/Launch/LaunchDialect.h"
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "lib/Transforms/Tile/NarrowProducts.h"
 #include "lib/Target/CUDA/Passes.h"
@@ -132,9 +133,9 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   finishParameters();
   func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
   func->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr({int32_t(warps * 32), 1, 1}));
-  func->setAttr("launch.kernel", b.getUnitAttr());
-  func->setAttr("launch.threads", b.getI64IntegerAttr(warps * 32));
-  func->setAttr("launch.shared", b.getI64IntegerAttr(barriers + barrierTop));
+  func->setAttr(launch::kernelAttr, b.getUnitAttr());
+  func->setAttr(launch::threadsAttr, b.getI64IntegerAttr(warps * 32));
+  func->setAttr(launch::sharedAttr, b.getI64IntegerAttr(barriers + barrierTop));
   return func;
 }
 
@@ -172,7 +173,7 @@ void KernelLowering::finishParameters() {
   }
   func.setArgAttrsAttr(b.getArrayAttr(attributes));
   if (!described.empty())
-    func->setAttr("launch.descriptors", b.getArrayAttr(described));
+    func->setAttr(launch::descriptorsAttr, b.getArrayAttr(described));
 }
 
 namespace {

@@ -31,7 +31,9 @@ struct DeviceOptions {
 
 /// What a kernel is called in device code.
 struct DeviceFunction {
-  std::string kernel, function;
+  std::string kernel;   ///< in the module
+  std::string symbol;   ///< of this form of it in the module
+  std::string function; ///< in device code
 };
 
 /// What the assembler said of one kernel.
@@ -70,8 +72,11 @@ public:
   virtual llvm::Expected<std::vector<std::string>> parseChips(llvm::StringRef text) const = 0;
   /// Dialects that the target's pipelines make, and their translations.
   virtual void registerDialects(mlir::DialectRegistry &registry) const = 0;
-  /// From entries and tile kernels to entries and this target's kernels for one chip.
-  virtual llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip) const = 0;
+  /// The forms that a chip's kernels take where they can, beside the one without a name that always works; a launch
+  /// tries them in this order. TARGET.FORM is the cost model of their tile sizes.
+  virtual llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chip) const { return {}; }
+  /// From entries and tile kernels to entries and this target's kernels of one form for one chip.
+  virtual llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip, llvm::StringRef form = {}) const = 0;
 
   /// Whether kernels run elsewhere than the host code that starts them; then the rest applies.
   virtual bool isDevice() const { return false; }

@@ -110,6 +110,7 @@ struct DeferReductions : PassWrapper<DeferReductions, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    int64_t width = this->width;
     getOperation()->walk([&](scf::ForOp loop) {
       for (unsigned number = 0; number < loop.getNumRegionIterArgs(); ++number)
         if (std::optional<RunningSum> found = RunningSum::find(loop, number, width)) {

@@ -122,12 +122,22 @@ private:
   Shift make(OpBuilder &b, Location loc, Value row, double scale) {
     double base = scale * kLog2E;
     Value factor = splat(b, loc, row, base), exact = splat(b, loc, row, std::exp2(std::round(std::log2(base))));
-    Value scaled = arith::MulFOp::create(b, loc, row, factor);
+    // An infinite row that became 0 counts as large too, so that the common case need not wait for the choice.
+    Value scaled = arith::MulFOp::create(b, loc, beforeGuard(row), factor);
     Value size = math::AbsFOp::create(b, loc, scaled);
     Value limit = splat(b, loc, row, kLimit);
     Value huge = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, size, limit);
-    Value chosen = arith::SelectOp::create(b, loc, huge, exact, factor);
-    return {row, scale, huge, chosen, arith::MulFOp::create(b, loc, row, chosen)};
+    Value exactly = arith::MulFOp::create(b, loc, row, exact);
+    return {row, scale, huge, arith::SelectOp::create(b, loc, huge, exact, factor),
+            arith::SelectOp::create(b, loc, huge, exactly, scaled)};
+  }
+
+  /// x of `x is infinite ? 0 : x`; other values as they are.
+  static Value beforeGuard(Value row) {
+    auto guard = row.getDefiningOp<arith::SelectOp>();
+    auto is = guard ? guard.getCondition().getDefiningOp<arith::CmpFOp>() : arith::CmpFOp();
+    bool infinite = is && is.getPredicate() == arith::CmpFPredicate::OEQ && isInfinite(is.getRhs());
+    return infinite && unscale(is.getLhs()).first == unscale(guard.getFalseValue()).first ? guard.getFalseValue() : row;
   }
 
   /// The shift of a row, unscaled where the elements that it is taken from have the same scale.

@@ -19,7 +19,7 @@ func.func @precise(%x: f32) -> (f32, f32, f32, f32) {
 
 // CHECK-LABEL: func.func @approximate
 // CHECK: %[[S:.*]] = arith.mulf %{{.*}}, %{{.*}} : f32
-// CHECK: math.exp2 %[[S]] fastmath<afn> : f32
+// CHECK: llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f"(%[[S]])
 // CHECK: llvm.call_intrinsic "llvm.nvvm.lg2.approx.f"
 // CHECK: arith.mulf
 // CHECK: llvm.call_intrinsic "llvm.nvvm.lg2.approx.f"

@@ -7,7 +7,7 @@
 // TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 64: accumulator and scores stay in registers at head size 64
 // TILE-DAG: remark: [attn-to-tile] rows = 64, cols = 32: accumulator and scores stay in registers at head size 256
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
-// WRONG: error: expects target 'cpu' or 'cuda', but got 'tpu'
+// WRONG: error: expects target 'cpu', 'cuda' or 'cuda.overlapped', but got 'tpu'
 
 // CHECK-DAG: launch.kernel @bf16_attend grid(
 // CHECK-DAG: llvm.func @bf16_attend({{.*}}launch.threads = 256 : i64

@@ -4,11 +4,24 @@
 !plane = memref<?x64xbf16, strided<[?, 1], offset: ?>>
 !wide = memref<?x64xf32, strided<[?, 1], offset: ?>>
 
-// The difference is taken before it is scaled to base 2; the exponential may be approximate.
+// Scale and shift are one multiply-add: x c - s, with s the rounded product of the row's maximum. Where that is large or
+// infinite the factor is a power of two, so that s is exact. The exponential may be approximate.
 // CHECK-LABEL: tile.kernel @narrow
-// CHECK: %[[C:.*]] = arith.constant dense<1.44269502> : tensor<16x64xf32>
-// CHECK: %[[D:.*]] = arith.subf
-// CHECK: %[[X:.*]] = arith.mulf %[[D]], %[[C]]
+// CHECK-DAG: %[[C:.*]] = arith.constant dense<1.44269502> : tensor<16x1xf32>
+// CHECK-DAG: %[[TWO:.*]] = arith.constant dense<{{[12]}}.000000e+00> : tensor<16x1xf32>
+// CHECK-DAG: %[[LIMIT:.*]] = arith.constant dense<0x4D000000> : tensor<16x1xf32>
+// CHECK: %[[Y:.*]] = arith.select
+// CHECK: %[[M:.*]] = tile.reduce max %[[Y]]
+// CHECK: %[[S:.*]] = arith.mulf %[[M]], %[[C]]
+// CHECK: %[[SIZE:.*]] = math.absf %[[S]]
+// CHECK: %[[HUGE:.*]] = arith.cmpf oge, %[[SIZE]], %[[LIMIT]]
+// CHECK-DAG: %[[EXACT:.*]] = arith.mulf %[[M]], %[[TWO]]
+// CHECK-DAG: %[[FACTOR:.*]] = arith.select %[[HUGE]], %[[TWO]], %[[C]]
+// CHECK-DAG: %[[SHIFT:.*]] = arith.select %[[HUGE]], %[[EXACT]], %[[S]]
+// CHECK-DAG: %[[SPREAD:.*]] = tile.broadcast %[[FACTOR]]
+// CHECK-DAG: %[[LESS:.*]] = arith.negf %[[SHIFT]]
+// CHECK: %[[B:.*]] = tile.broadcast %[[LESS]]
+// CHECK: %[[X:.*]] = math.fma %[[Y]], %[[SPREAD]], %[[B]]
 // CHECK: math.exp2 %[[X]] fastmath<afn>
 tile.kernel @narrow(%q: !plane, %k: !plane, %o: !plane, %n: i32)
 grid {
@@ -50,5 +63,47 @@ grid {
   %s = tile.mma %a, %a : tensor<64x64xf32>, tensor<64x64xf32> -> tensor<64x64xf32>
   %p = math.exp %s : tensor<64x64xf32>
   tile.store %p, %o[%i, %c0] dims = [0, 1] : tensor<64x64xf32>, !wide
+  tile.yield
+}
+
+// What another kernel merges by its maximum stays relative to that; then the difference is taken before it is scaled. A
+// tangent may be approximate, and constant factors are one.
+// CHECK-LABEL: tile.kernel @part
+// CHECK: %[[JOINED:.*]] = arith.constant dense<2.500000e-01> : tensor<16x64xf32>
+// CHECK: %[[T:.*]] = math.tanh %{{.*}} fastmath<afn>
+// CHECK: arith.mulf %[[T]], %[[JOINED]]
+// CHECK: %[[D:.*]] = arith.subf
+// CHECK: %[[E:.*]] = arith.mulf %[[D]], %{{.*}}
+// CHECK: math.exp2 %[[E]] fastmath<afn>
+// CHECK-NOT: math.fma
+tile.kernel @part(%q: !plane, %k: !plane, %m: memref<?xf32, strided<[1], offset: ?>>, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %half = arith.constant dense<0.5> : tensor<16x64xf32>
+  %none = arith.constant dense<0xFF800000> : tensor<16x1xf32>
+  %zero = arith.constant dense<0.0> : tensor<16x1xf32>
+  %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<16x64xbf16>
+  %most, %sum = scf.for %t = %c0 to %n step %c64 iter_args(%old = %none, %l = %zero)
+      -> (tensor<16x1xf32>, tensor<16x1xf32>) {
+    %b = tile.load %k[%t, %c0] dims = [0, 1] : !plane -> tensor<64x64xbf16>
+    %s = tile.mma %a, %b {transB} : tensor<16x64xbf16>, tensor<64x64xbf16> -> tensor<16x64xf32>
+    %capped = math.tanh %s : tensor<16x64xf32>
+    %once = arith.mulf %capped, %half : tensor<16x64xf32>
+    %x = arith.mulf %once, %half : tensor<16x64xf32>
+    %r = tile.reduce max %x dim 1 : tensor<16x64xf32> -> tensor<16x1xf32>
+    %new = arith.maximumf %old, %r : tensor<16x1xf32>
+    %mb = tile.broadcast %new : tensor<16x1xf32> -> tensor<16x64xf32>
+    %d = arith.subf %x, %mb : tensor<16x64xf32>
+    %p = math.exp %d : tensor<16x64xf32>
+    %ps = tile.reduce add %p dim 1 : tensor<16x64xf32> -> tensor<16x1xf32>
+    %next = arith.addf %l, %ps : tensor<16x1xf32>
+    scf.yield %new, %next : tensor<16x1xf32>, tensor<16x1xf32>
+  }
+  tile.store %most, %m[%i] dims = [0, -1] : tensor<16x1xf32>, memref<?xf32, strided<[1], offset: ?>>
+  tile.store %sum, %m[%i] dims = [0, -1] : tensor<16x1xf32>, memref<?xf32, strided<[1], offset: ?>>
   tile.yield
 }

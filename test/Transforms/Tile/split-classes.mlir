@@ -64,3 +64,38 @@ grid {
   }
   tile.yield
 }
+
+// A loop that starts later, as one that was turned by one does, starts its full blocks no earlier.
+// CHECK-LABEL: tile.kernel @from_the_second
+// CHECK: %[[P:.*]], %[[N:.*]] = tile.length
+// CHECK: %[[A:.*]] = scf.for %{{.*}} = %c1{{.*}} to %[[P]]
+// CHECK: %[[FROM:.*]] = arith.maxsi %[[P]], %c1
+// CHECK: scf.for %{{.*}} = %[[FROM]] to %[[N]] step %{{.*}} iter_args(%{{.*}} = %[[A]])
+tile.kernel @from_the_second(%x: !vector, %y: !vector, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %k) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
+  %zero = arith.constant dense<0.0> : tensor<1x16xf32>
+  %one = arith.constant dense<1.0> : tensor<1x16xf32>
+  %f = arith.floordivsi %n, %c16 : index
+  %e = arith.ceildivsi %n, %c16 : index
+  %list = tile.list (%c0, %f, full), (%f, %e, partial) : !tile.list<ranges>
+  %np, %all = tile.length %list : !tile.list<ranges>
+  %sum = scf.for %t = %c1 to %all step %c1 iter_args(%acc = %zero) -> tensor<1x16xf32> {
+    %block, %partial = tile.entry %list, %t : !tile.list<ranges>
+    %next = scf.if %partial -> tensor<1x16xf32> {
+      %less = arith.minimumf %acc, %one : tensor<1x16xf32>
+      scf.yield %less : tensor<1x16xf32>
+    } else {
+      %more = arith.addf %acc, %one : tensor<1x16xf32>
+      scf.yield %more : tensor<1x16xf32>
+    }
+    scf.yield %next : tensor<1x16xf32>
+  }
+  tile.store %sum, %y[%c0] dims = [-1, 0] : tensor<1x16xf32>, !vector
+  tile.yield
+}
