@@ -7,6 +7,12 @@
 using namespace mlir;
 using namespace attn::tile;
 
+bool attn::tile::isContiguous(Type memref, int64_t dim) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return dim >= 0 && succeeded(cast<MemRefType>(memref).getStridesAndOffset(strides, offset)) && strides[dim] == 1;
+}
+
 Value LoadOp::getBoundOf(int64_t dim) { return boundOf(*this, dim); }
 Value StoreOp::getBoundOf(int64_t dim) { return boundOf(*this, dim); }
 

@@ -64,9 +64,10 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   constexpr int64_t rows = 128, warpRows = 16;
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
-  chosen.sizes.rows = head <= 128 ? rows : rows / 2;
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
-  chosen.sizes.cols = isWide || head > 128 ? 32 : 64;
+  // Narrow types keep their rows at wide heads, as the overlapped form does: both share a grid.
+  chosen.sizes.rows = isWide && head > 128 ? rows / 2 : rows;
+  chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);

@@ -34,14 +34,11 @@ static int reducedDim(const BlockNode &sweep) {
 }
 
 /// Whether vectors of the store lie contiguously in memory.
-static bool isContiguous(StoreOp op) {
+static bool storesVectors(StoreOp op) {
   int64_t dim = op.getDims()[vectorDim(op.getValue())];
   if (dim < 0)
     return tileShape(op.getValue())[vectorDim(op.getValue())] == 1;
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return succeeded(cast<MemRefType>(op.getDest().getType()).getStridesAndOffset(strides, offset)) &&
-         strides[dim] == 1;
+  return isContiguous(op.getDest().getType(), dim);
 }
 
 BlockNode::Kind BlockPlan::kindOf(Operation *op) const {
@@ -54,7 +51,7 @@ BlockNode::Kind BlockPlan::kindOf(Operation *op) const {
   if (isa<MmaOp>(op))
     return BlockNode::product;
   if (auto store = dyn_cast<StoreOp>(op))
-    return store.getIndices().empty() && isContiguous(store) ? BlockNode::sweep : BlockNode::whole;
+    return store.getIndices().empty() && storesVectors(store) ? BlockNode::sweep : BlockNode::whole;
   bool line = op->getNumResults() == 1 && isa<TransposeOp>(op) &&
               (tileShape(op->getOperand(0))[0] == 1 || tileShape(op->getOperand(0))[1] == 1);
   if (line || isa<arith::ConstantOp, tensor::SplatOp, BroadcastOp, IotaOp>(op))

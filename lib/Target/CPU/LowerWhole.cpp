@@ -28,11 +28,7 @@ static bool readsVectors(Value tile) {
   if (!load.getIndices().empty())
     return false;
   int64_t dim = load.getDims()[vectorDim(tile)];
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return dim < 0 ||
-         (succeeded(cast<MemRefType>(load.getSource().getType()).getStridesAndOffset(strides, offset)) &&
-          strides[dim] == 1);
+  return dim < 0 || isContiguous(load.getSource().getType(), dim);
 }
 
 void TileLowering::copyTile(Value source, const Home &home) {

@@ -11,8 +11,8 @@ struct CPUOptions {
   cpu::CPUTarget target;
 };
 
-/// Makes tile programs fast in value form: packs operands, splits and interchanges rows, forms sweeps, chooses
-/// products and homes. May add kernels, launches and workspace to the module's entries.
+/// Makes tile programs fast in value form: turns narrow products, adds versions for few rows, cuts loops by class, asks for
+/// the next blocks, splits rows.
 void buildTileSchedulePipeline(mlir::OpPassManager &pm, const CPUOptions &options);
 
 /// Turns each tile.kernel into a func.func with the CPU kernel signature over vector, scf, memref and arith; its

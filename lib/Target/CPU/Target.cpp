@@ -5,7 +5,6 @@
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/CPU/Passes.h"
 #include "lib/Target/CPU/Pipeline.h"
-#include "lib/Target/CPU/X86Dialect.h"
 #include "lib/Target/Common/Target.h"
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 
@@ -37,7 +36,7 @@ public:
   }
 
   void registerDialects(mlir::DialectRegistry &registry) const override {
-    registry.insert<x86::X86Dialect, mlir::x86vector::X86VectorDialect>();
+    registry.insert<mlir::x86vector::X86VectorDialect>();
   }
 
   llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip, llvm::StringRef form) const override {

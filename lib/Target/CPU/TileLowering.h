@@ -131,14 +131,14 @@ private:
   void storeHome(const Home &home, mlir::Value value, const At &at, const Lanes &lanes);
   void remember(mlir::Value tile, const At &at, mlir::Value value);
 
-  // Memory.cpp: tile.load and tile.store on vectors and scalars.
+  // MemoryAccess.cpp: tile.load and tile.store on vectors and scalars.
   struct Place;
   Place placeOf(mlir::Operation *op, const At &at);
   mlir::Value evaluateLoad(tile::LoadOp op, const At &at);
   mlir::Value evaluateGather(tile::LoadOp op, const At &at);
   void storeMemory(tile::StoreOp op, mlir::Value value, const At &at, const Lanes &lanes);
 
-  // Small helpers, Helpers.cpp.
+  // Vocabulary.cpp
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value left, mlir::Value right);
   mlir::Value constant(mlir::Type element, double value, unsigned width);

@@ -26,14 +26,9 @@ Type storedElement(Type element) {
 }
 
 /// Whether vectors of the load lie contiguously in memory.
-static bool isContiguous(LoadOp op) {
+static bool loadsVectors(LoadOp op) {
   int64_t dim = op.getDims()[vectorDim(op.getResult())];
-  if (dim < 0)
-    return true;
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return succeeded(cast<MemRefType>(op.getSource().getType()).getStridesAndOffset(strides, offset)) &&
-         strides[dim] == 1;
+  return dim < 0 || isContiguous(op.getSource().getType(), dim);
 }
 
 /// Whether a slice of a matrix is one column of it, which vectors cannot run along.
@@ -46,7 +41,7 @@ bool TileUses::canBeLazy(Operation *op) const {
       .Case<arith::ConstantOp, tensor::SplatOp, BroadcastOp, IotaOp>([](auto) { return true; })
       .Case([](tensor::ExtractSliceOp op) { return !isColumnOfMatrix(op); })
       .Case([](TransposeOp op) { return tileShape(op.getSource())[0] == 1 || tileShape(op.getSource())[1] == 1; })
-      .Case([&](LoadOp op) { return op.getIndices().empty() && isContiguous(op) && !isWritten(op.getSource()); })
+      .Case([&](LoadOp op) { return op.getIndices().empty() && loadsVectors(op) && !isWritten(op.getSource()); })
       .Default([](Operation *op) {
         return op->hasTrait<OpTrait::Elementwise>() && op->getNumRegions() == 0 && op->getNumResults() == 1;
       });
@@ -61,7 +56,7 @@ bool TileUses::isDirectRight(LoadOp op, Type compute) const {
   auto memref = cast<MemRefType>(op.getSource().getType());
   int64_t dim = op.getColDim();
   if (!op.getIndices().empty() || isWritten(op.getSource()) || memref.getElementType() != compute || dim < 0 ||
-      !isContiguous(op) || isColumnTile(op.getResult()) || (op.getPad() && !matchPattern(*op.getPad(), m_AnyZeroFloat())))
+      !loadsVectors(op) || isColumnTile(op.getResult()) || (op.getPad() && !matchPattern(*op.getPad(), m_AnyZeroFloat())))
     return false;
   // Every column exists: the tile has the memref's static width.
   Value bound = op.getBoundOf(dim);

@@ -124,15 +124,16 @@ LogicalResult KernelLowering::lowerScalar(Operation &op) {
     return success();
   }
   if (auto store = dyn_cast<memref::StoreOp>(op)) {
-    // One thread writes; the block sees it.
-    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, index(0));
+    // One thread writes; the team sees it.
+    Value inTeam = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, warp, index(32)), lane);
+    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, inTeam, index(0));
     auto branch = scf::IfOp::create(b, loc, first, /*withElseRegion=*/false);
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.thenBlock());
       LLVM::StoreOp::create(b, loc, scalar(store.getValueToStore()), pointer(store.getMemref(), store.getIndices()));
     }
-    NVVM::Barrier0Op::create(b, loc);
+    barrier();
     return success();
   }
   if (auto cast = dyn_cast<memref::CastOp>(op)) {

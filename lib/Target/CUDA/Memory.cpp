@@ -162,11 +162,8 @@ static bool storesPairs(StoreOp op, const FragmentLayout &layout) {
   auto type = cast<MemRefType>(op.getDest().getType());
   Type element = type.getElementType();
   int64_t dim = op.getColDim(), cols = layout.cols();
-  SmallVector<int64_t> strides;
-  int64_t start;
   if (op.getMask() || !op.getIndices().empty() || dim < 0 || dim != type.getRank() - 1 || cols % 8 != 0 ||
-      !isa<FloatType>(element) || element.getIntOrFloatBitWidth() > 32 ||
-      failed(type.getStridesAndOffset(strides, start)) || strides[dim] != 1)
+      !isa<FloatType>(element) || element.getIntOrFloatBitWidth() > 32 || !isContiguous(type, dim))
     return false;
   Value bound = op.getBoundOf(dim);
   std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));

@@ -150,9 +150,7 @@ void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
   Value colBound = colDim >= 0 ? op.getBoundOf(colDim) : Value();
   std::optional<int64_t> colEnd =
       colBound ? getConstantIntValue(colBound) : std::optional<int64_t>(colDim >= 0 ? type.getDimSize(colDim) : 0);
-  SmallVector<int64_t> strides;
-  int64_t start;
-  bool contiguous = colDim >= 0 && succeeded(type.getStridesAndOffset(strides, start)) && strides[colDim] == 1;
+  bool contiguous = isContiguous(type, colDim);
   bool whole = first && colEnd && !ShapedType::isDynamic(*colEnd) && *first + shape[1] <= *colEnd &&
                *first % perChunk == 0 && shape[1] % perChunk == 0;
 

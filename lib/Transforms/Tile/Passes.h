@@ -55,6 +55,7 @@ void registerInsertRingsPass();
 void registerDeferReductionsPass();
 void registerPrefetchPass();
 void registerSpecialisePass();
+void registerSplitRowsPass();
 void registerTurnNarrowPass();
 
 /// Registers the passes above as flags.

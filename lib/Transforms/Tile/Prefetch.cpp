@@ -56,10 +56,7 @@ private:
     ArrayRef<int64_t> shape = load.getType().getShape();
     if (shape[0] == 1 || shape[1] == 1 || !load.getIndices().empty() || load.getRowDim() < 0 || load.getColDim() < 0)
       return false;
-    SmallVector<int64_t> strides;
-    int64_t offset;
-    if (failed(cast<MemRefType>(load.getSource().getType()).getStridesAndOffset(strides, offset)) ||
-        strides[load.getColDim()] != 1)
+    if (!isContiguous(load.getSource().getType(), load.getColDim()))
       return false;
     unsigned products = 0;
     // Through conversions and scales to the products.

@@ -266,21 +266,6 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<>> {
 
 std::unique_ptr<Pass> createSplitRowsPass(int64_t strip) { return std::make_unique<SplitRows>(strip); }
 
-void registerTileTransformPasses() {
-  PassRegistration<SplitRows>();
-  registerInsertRingsPass();
-  registerDeferReductionsPass();
-  registerPrefetchPass();
-  registerSpecialisePass();
-  registerTurnNarrowPass();
-  registerPass(createFloatPositionsPass);
-  registerPass(createFoldExp2Pass);
-  registerPass(createHoistScalesPass);
-  registerPass(createIssueProductsPass);
-  registerPass(createLongestFirstPass);
-  registerPass(createSkewPass);
-  registerPass(createSplitClassesPass);
-  registerPass(createVersionRowsPass);
-}
+void registerSplitRowsPass() { PassRegistration<SplitRows>(); }
 
 } // namespace attn::tile

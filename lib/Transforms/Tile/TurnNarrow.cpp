@@ -20,13 +20,6 @@ RankedTensorType turned(Type type) {
   return tile.clone(shape);
 }
 
-/// Whether a memref dim is contiguous; false for a dim that is absent.
-bool isContiguous(MemRefType type, int64_t dim) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return dim >= 0 && succeeded(type.getStridesAndOffset(strides, offset)) && strides[dim] == 1;
-}
-
 /// Tiles that are turned together: all that one op reads and writes, except the operands of a product, since a product
 /// can read either form.
 class Groups {
@@ -119,7 +112,7 @@ private:
   /// A matrix that lies row by row in memory would be read or written column by column.
   static bool staysContiguous(Value memref, Value tile, ArrayRef<int64_t> dims) {
     auto shape = cast<RankedTensorType>(tile.getType()).getShape();
-    return shape[0] == 1 || shape[1] == 1 || !isContiguous(cast<MemRefType>(memref.getType()), dims[1]);
+    return shape[0] == 1 || shape[1] == 1 || !isContiguous(memref.getType(), dims[1]);
   }
 
   llvm::EquivalenceClasses<Value> classes;

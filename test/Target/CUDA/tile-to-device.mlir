@@ -2,16 +2,19 @@
 // From functions of attention to entries and device functions: sizes for registers, a grid at each launch.
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda 2>&1 | FileCheck %s --check-prefix=TILE
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda --tile-to-device-cuda | FileCheck %s
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.overlapped 2>&1 | FileCheck %s --check-prefix=OVERLAPPED
 // RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
 
 // TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 64: accumulator and scores stay in registers at head size 64
-// TILE-DAG: remark: [attn-to-tile] rows = 64, cols = 32: accumulator and scores stay in registers at head size 256
+// TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 16: accumulator and scores stay in registers at head size 256
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
+// OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 128: two blocks of keys and of values lie in shared memory at head size 64
+// OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 80: two blocks of keys and of values lie in shared memory at head size 256
 // WRONG: error: expects target 'cpu', 'cuda' or 'cuda.overlapped', but got 'tpu'
 
 // CHECK-DAG: launch.kernel @bf16_attend grid(
 // CHECK-DAG: llvm.func @bf16_attend({{.*}}launch.threads = 256 : i64
-// CHECK-DAG: llvm.func @wide_attend({{.*}}launch.threads = 128 : i64
+// CHECK-DAG: llvm.func @wide_attend({{.*}}launch.threads = 256 : i64
 // CHECK-DAG: llvm.func @few_f32_attend({{.*}}launch.threads = 64 : i64
 
 func.func @bf16(%q: tensor<1x2x?x64xbf16>, %k: tensor<1x2x?x64xbf16>, %v: tensor<1x2x?x64xbf16>) -> tensor<1x2x?x64xbf16> {
@@ -33,4 +36,12 @@ func.func @few_f32(%q: tensor<1x2x20x64xf32>, %k: tensor<1x2x?x64xf32>, %v: tens
   %w = attn.normalize %s softmax : (!attn.scores<1x2x20x?xf32>) -> !attn.weights<1x2x20x?xf32>
   %o = attn.apply %w, %v : (!attn.weights<1x2x20x?xf32>, tensor<1x2x?x64xf32>) -> tensor<1x2x20x64xf32>
   return %o : tensor<1x2x20x64xf32>
+}
+
+// A plane whose statistics alone are asked for has no values to choose sizes by.
+// CHECK-DAG: llvm.func @statistics_attend(
+func.func @statistics(%q: tensor<1x2x?x64xbf16>, %k: tensor<1x2x?x64xbf16>) -> tensor<1x2x?xf32> {
+  %s = attn.score %q, %k domain(align = bottom_right) : (tensor<1x2x?x64xbf16>, tensor<1x2x?x64xbf16>) -> !attn.scores<1x2x?x?xf32>
+  %w, %l = attn.normalize %s softmax : (!attn.scores<1x2x?x?xf32>) -> (!attn.weights<1x2x?x?xf32>, tensor<1x2x?xf32>)
+  return %l : tensor<1x2x?xf32>
 }

@@ -6,6 +6,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "test/unit/Interpreter/Execute.h"
 
+#include <cmath>
 #include <map>
 
 using namespace attn;
@@ -19,15 +20,20 @@ namespace {
 struct Step {
   const char *name;
   int passes;
-  bool made = false, classes = false;
+  bool made = false, classes = false, exact = false, lateClasses = false;
 };
 
 const Step kSteps[] = {{"rings", 1},       {"issued", 2},           {"skewed", 3},
-                       {"specialised", 4}, {"made_operands", 4, true}, {"split_classes", 4, false, true}};
+                       {"specialised", 4}, {"made_operands", 4, true}, {"split_classes", 4, false, true},
+                       {"exact_arithmetic", 4, false, false, true}, {"late_classes", 4, false, false, true, true}};
 
 mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
   mlir::PassManager passes(&testContext());
   auto &kernel = passes.nest<tile::KernelOp>();
+  if (step.exact) {
+    kernel.addPass(tile::createLongestFirstPass());
+    kernel.addPass(tile::createHoistScalesPass());
+  }
   if (step.classes)
     kernel.addPass(tile::createSplitClassesPass());
   kernel.addPass(tile::createInsertRingsPass(/*depth=*/2, step.made));
@@ -35,6 +41,8 @@ mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
     kernel.addPass(tile::createIssueProductsPass());
   if (step.passes > 2)
     kernel.addPass(tile::createSkewPass());
+  if (step.lateClasses)
+    kernel.addPass(tile::createSplitClassesPass());
   if (step.passes > 3)
     kernel.addPass(tile::createSpecialisePass());
   passes.addPass(mlir::createCanonicalizerPass());
@@ -74,6 +82,43 @@ TEST_P(GPUPasses, KeepBitsAndProtocol) {
     }
   }
 }
+
+mlir::LogicalResult applyRoundingPasses(mlir::ModuleOp module) {
+  mlir::PassManager passes(&testContext());
+  auto &kernel = passes.nest<tile::KernelOp>();
+  kernel.addPass(tile::createFloatPositionsPass());
+  kernel.addPass(tile::createHoistScalesPass());
+  kernel.addPass(tile::createFoldExp2Pass());
+  kernel.addPass(tile::createDeferReductionsPass(8));
+  return passes.run(module);
+}
+
+class RoundingPasses : public testing::TestWithParam<size_t> {};
+
+/// In f64 nothing that rounds matters but constants of f32.
+TEST_P(RoundingPasses, KeepNumbers) {
+  const Program &program = programs::programs()[GetParam()];
+  mlir::OwningOpRef<mlir::ModuleOp> before = parseProgram(program), after = parseProgram(program);
+  ASSERT_TRUE(before && after && mlir::succeeded(applyRoundingPasses(*after)));
+  for (const programs::Case &point : program.cases) {
+    Tensors arguments = point.arguments(), results = program.reference(arguments);
+    auto expected = interpret(*before, program, arguments, results, {NumberMode::float64});
+    auto got = interpret(*after, program, arguments, results, {NumberMode::float64});
+    ASSERT_TRUE(bool(expected)) << llvm::toString(expected.takeError());
+    ASSERT_TRUE(bool(got)) << point.name << ": " << llvm::toString(got.takeError());
+    for (size_t r = 0; r < results.size(); ++r)
+      for (int64_t i = 0; i < results[r].size(); ++i) {
+        double want = (*expected)[r].values[i], have = (*got)[r].values[i];
+        ASSERT_TRUE(sameBits(have, want) || std::abs(have - want) <= 1e-5 * std::max(1.0, std::abs(want)))
+            << point.name << ": element " << i << " of result " << r << ": expects " << want << ", but got " << have;
+      }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Interpreter, RoundingPasses, testing::Range(size_t(0), programs::programs().size()),
+                         [](const testing::TestParamInfo<size_t> &info) {
+                           return programs::programs()[info.param].entry;
+                         });
 
 /// How many loops of a module are turned, and how many kernels are in roles.
 std::pair<int, int> countDecisions(mlir::ModuleOp module) {

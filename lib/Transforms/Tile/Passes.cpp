@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Registers the passes on tile programs as flags.
+#include "lib/Transforms/Tile/Passes.h"
+
+using namespace mlir;
+
+namespace attn::tile {
+
+void registerTileTransformPasses() {
+  registerSplitRowsPass();
+  registerInsertRingsPass();
+  registerDeferReductionsPass();
+  registerPrefetchPass();
+  registerSpecialisePass();
+  registerTurnNarrowPass();
+  registerPass(createFloatPositionsPass);
+  registerPass(createFoldExp2Pass);
+  registerPass(createHoistScalesPass);
+  registerPass(createIssueProductsPass);
+  registerPass(createLongestFirstPass);
+  registerPass(createSkewPass);
+  registerPass(createSplitClassesPass);
+  registerPass(createVersionRowsPass);
+}
+
+} // namespace attn::tile
