@@ -18,14 +18,15 @@ constexpr int64_t atomBytes = 1024;   // eight rows of a panel
 
 /// The descriptor of a matrix in shared memory: where it starts and how its 8-row atoms follow each other.
 Value KernelLowering::matrixDescriptor(Value address, int64_t leadingBytes) {
-  auto number = [&](uint64_t value) -> Value {
-    return arith::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(int64_t(value)));
-  };
-  Value word = arith::ExtUIOp::create(b, loc, b.getI64Type(), address);
-  word = arith::AndIOp::create(b, loc, word, number(0x3ffff));
-  word = arith::ShRUIOp::create(b, loc, word, number(4));
-  uint64_t rest = (uint64_t(leadingBytes) >> 4) << 16 | (uint64_t(atomBytes) >> 4) << 32 | uint64_t(1) << 62;
-  return arith::OrIOp::create(b, loc, word, number(rest));
+  // Its lower word has the address and the distance of columns of atoms, its upper one the distance of rows and the kind
+  // of swizzle: 128 bytes.
+  Value word = arith::ShRUIOp::create(b, loc, address, i32(4));
+  word = arith::AndIOp::create(b, loc, word, i32(0x3fff));
+  word = arith::OrIOp::create(b, loc, word, i32(leadingBytes / 16 << 16));
+  Value wide = arith::ExtUIOp::create(b, loc, b.getI64Type(), word);
+  uint64_t upper = uint64_t(atomBytes / 16) << 32 | uint64_t(1) << 62;
+  Value rest = arith::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(int64_t(upper)));
+  return arith::OrIOp::create(b, loc, wide, rest);
 }
 
 /// The assembly of one product: every step of the contracted dim, between a fence and a commit.

@@ -126,7 +126,9 @@ private:
   mlir::LogicalResult lowerPut(tile::PutOp op);
   mlir::LogicalResult lowerRead(tile::ReadOp op);
   mlir::LogicalResult lowerCopy(tile::CopyOp op);
+  mlir::Value stageAddress(mlir::Value stage, int64_t bytes, mlir::Value first);
   mlir::Value barrierOf(const RingState &ring, mlir::Value stage, bool full);
+  mlir::Value pointerTo(mlir::Value address);
   std::pair<mlir::Value, mlir::Value> advance(mlir::Value ring, bool filling);
   void waitFor(mlir::Value barrier, mlir::Value phase);
   void arriveOnce(mlir::Value barrier);
@@ -151,6 +153,8 @@ private:
   Registers lowerLoad(tile::LoadOp op);
   mlir::LogicalResult lowerStore(tile::StoreOp op);
   void storePairs(tile::StoreOp op, const FragmentLayout &layout);
+  void storeRow(tile::StoreOp op, const FragmentLayout &layout, FragmentLayout::Place at);
+  void exchangeInRow(llvm::MutableArrayRef<mlir::Value> words);
   void guarded(mlir::Value condition, llvm::function_ref<void()> body);
   mlir::Value elementPointer(const GlobalMemory &memory, mlir::Type element, mlir::ValueRange indices);
   /// Where an element lies, and whether it does (null: always).

@@ -171,44 +171,89 @@ static bool storesPairs(StoreOp op, const FragmentLayout &layout) {
   return begin && end && !ShapedType::isDynamic(*end) && *begin % 2 == 0 && *begin + cols <= *end;
 }
 
-/// Row by row, both elements of a pair in one access where base and strides allow it.
+/// The four lanes that share a row exchange the registers of four blocks of columns, so that each holds all of one block.
+void KernelLowering::exchangeInRow(MutableArrayRef<Value> words) {
+  for (int64_t distance : {1, 2}) {
+    Value bit = arith::AndIOp::create(b, loc, inGroup, index(distance));
+    Value upper = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, bit, index(0));
+    for (int64_t k = 0; k < 4; ++k) {
+      if (k & distance)
+        continue;
+      Value &low = words[k], &high = words[k + distance];
+      Value other = shuffle(arith::SelectOp::create(b, loc, upper, low, high), distance);
+      low = arith::SelectOp::create(b, loc, upper, other, low);
+      high = arith::SelectOp::create(b, loc, upper, high, other);
+    }
+  }
+}
+
+/// One row of what a thread holds, in accesses of 16 bytes where four lanes can exchange, else of a pair.
+void KernelLowering::storeRow(StoreOp op, const FragmentLayout &layout, FragmentLayout::Place at) {
+  const Registers &values = tiles[op.getValue()];
+  Type element = elementOf(op.getValue());
+  bool narrow = element.getIntOrFloatBitWidth() == 16;
+  auto one = [&](int64_t n) { return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(n)); };
+  auto join = [&](ValueRange parts) {
+    Value joined = LLVM::UndefOp::create(b, loc, VectorType::get({int64_t(parts.size())}, parts.front().getType()));
+    for (auto [n, part] : llvm::enumerate(parts))
+      joined = LLVM::InsertElementOp::create(b, loc, joined, part, one(n));
+    return joined;
+  };
+  SmallVector<Value> words;
+  for (int64_t col = 0; col < layout.colBlocks(); ++col) {
+    at.col = col;
+    Value first = values[layout.index({at.block, col, at.half, 0})], second = values[layout.index({at.block, col, at.half, 1})];
+    words.push_back(narrow ? packPair(first, second) : join({first, second}));
+  }
+  std::optional<int64_t> begin = getConstantIntValue(op.getOffsets()[op.getColDim()]);
+  bool exchanges = narrow && layout.halves() == 2 && layout.colBlocks() % 4 == 0 && *begin % 8 == 0;
+  for (size_t first = 0; exchanges && first < words.size(); first += 4)
+    exchangeInRow(MutableArrayRef<Value>(words).slice(first, 4));
+  at.col = 0;
+  MemoryPlace place = placeOf(op, rowOf(layout, at), index(0), nullptr);
+  guarded(both(place.inside, exists(layout, at)), [&] {
+    Value row = elementPointer(globals[op.getDest()], element, place.indices);
+    auto pointer = [&](Value column) -> Value {
+      Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), column);
+      return LLVM::GEPOp::create(b, loc, row.getType(), element, row, ArrayRef<LLVM::GEPArg>{wide});
+    };
+    if (!exchanges) {
+      for (auto [col, word] : llvm::enumerate(words))
+        LLVM::StoreOp::create(b, loc, word, pointer(colOf(layout, {0, int64_t(col), 0, 0})), narrow ? 4 : 8);
+      return;
+    }
+    for (size_t first = 0; first < words.size(); first += 4) {
+      Value block = arith::AddIOp::create(b, loc, inGroup, index(first));
+      Value column = arith::MulIOp::create(b, loc, block, index(8));
+      LLVM::StoreOp::create(b, loc, join(ArrayRef<Value>(words).slice(first, 4)), pointer(column), /*alignment=*/16);
+    }
+  });
+}
+
+/// Row by row, neighbours in one access where base and strides allow it.
 void KernelLowering::storePairs(StoreOp op, const FragmentLayout &layout) {
   const Registers values = tiles[op.getValue()];
   const GlobalMemory &memory = globals[op.getDest()];
-  Type element = elementOf(op.getValue());
-  unsigned bytes = element.getIntOrFloatBitWidth() / 8;
-  auto rows = [&](bool together) {
-    for (int64_t block = 0; block < layout.owned(); ++block)
-      for (int64_t half = 0; half < layout.halves(); ++half) {
-        MemoryPlace place = placeOf(op, layout, {block, 0, half, 0});
-        guarded(place.inside, [&] {
-          Value row = elementPointer(memory, element, place.indices);
-          for (int64_t col = 0; col < layout.colBlocks(); ++col) {
-            Value first = values[layout.index({block, col, half, 0})], second = values[layout.index({block, col, half, 1})];
-            auto at = [&](int64_t pair) -> Value {
-              return LLVM::GEPOp::create(b, loc, row.getType(), element, row, ArrayRef<LLVM::GEPArg>{int32_t(col * 8 + pair)});
-            };
-            if (together && bytes == 2) {
-              LLVM::StoreOp::create(b, loc, packPair(first, second), at(0), /*alignment=*/4);
-            } else if (together) {
-              Value pair = LLVM::UndefOp::create(b, loc, VectorType::get({2}, element));
-              pair = LLVM::InsertElementOp::create(b, loc, pair, first, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0)));
-              pair = LLVM::InsertElementOp::create(b, loc, pair, second, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(1)));
-              LLVM::StoreOp::create(b, loc, pair, at(0), /*alignment=*/8);
-            } else {
-              LLVM::StoreOp::create(b, loc, first, at(0));
-              LLVM::StoreOp::create(b, loc, second, at(1));
-            }
-          }
-        });
-      }
-  };
   auto branch = scf::IfOp::create(b, loc, memory.aligned, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(branch.thenBlock());
-  rows(true);
-  b.setInsertionPointToStart(branch.elseBlock());
-  rows(false);
+  for (bool together : {true, false}) {
+    b.setInsertionPointToStart(together ? branch.thenBlock() : branch.elseBlock());
+    for (int64_t block = 0; block < layout.owned(); ++block)
+      for (int64_t half = 0; half < layout.halves(); ++half) {
+        if (together) {
+          storeRow(op, layout, {block, 0, half, 0});
+          continue;
+        }
+        for (int64_t col = 0; col < layout.colBlocks(); ++col)
+          for (int64_t pair : {0, 1}) {
+            MemoryPlace place = placeOf(op, layout, {block, col, half, pair});
+            Value value = values[layout.index({block, col, half, pair})];
+            guarded(place.inside, [&] {
+              LLVM::StoreOp::create(b, loc, value, elementPointer(memory, value.getType(), place.indices));
+            });
+          }
+      }
+  }
 }
 
 LogicalResult KernelLowering::lowerStore(StoreOp op) {

@@ -19,7 +19,7 @@ static void addArithmeticPasses(OpPassManager &kernels) {
   kernels.addPass(tile::createLongestFirstPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
-  kernels.addPass(tile::createFloatPositionsPass());
+  kernels.addPass(tile::createRelaxArithmeticPass());
   kernels.addPass(tile::createHoistScalesPass());
   kernels.addPass(tile::createFoldExp2Pass());
   kernels.addPass(tile::createDeferReductionsPass(rowLanes));

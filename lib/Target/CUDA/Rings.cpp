@@ -75,12 +75,22 @@ LogicalResult KernelLowering::lowerRing(RingOp op) {
   return success();
 }
 
-/// A pointer to the full (or empty) barrier of a stage.
+/// Addresses in shared memory are numbers of 32 bits: through pointers they are computed in 64, in every turn.
+Value KernelLowering::stageAddress(Value stage, int64_t bytes, Value first) {
+  auto narrow = [&](Value value) { return arith::IndexCastOp::create(b, loc, b.getI32Type(), value); };
+  Value base = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), sharedPointer(index(0)));
+  Value start = arith::AddIOp::create(b, loc, base, narrow(first));
+  return arith::AddIOp::create(b, loc, start, arith::MulIOp::create(b, loc, narrow(stage), i32(bytes)));
+}
+
+/// The address of the full (or empty) barrier of a stage.
 Value KernelLowering::barrierOf(const RingState &ring, Value stage, bool full) {
-  Value offset = arith::MulIOp::create(b, loc, stage, index(barrierBytes));
-  offset = arith::AddIOp::create(b, loc, offset, index(ring.barriers + (full ? 0 : ring.depth * barrierBytes)));
-  offset = arith::AddIOp::create(b, loc, offset, barrierBase);
-  return sharedPointer(offset);
+  Value first = index(ring.barriers + (full ? 0 : ring.depth * barrierBytes));
+  return stageAddress(stage, barrierBytes, arith::AddIOp::create(b, loc, first, barrierBase));
+}
+
+Value KernelLowering::pointerTo(Value address) {
+  return LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext(), 3), address);
 }
 
 /// This role's next stage and its phase, which it moves on.
@@ -111,16 +121,15 @@ std::pair<Value, Value> KernelLowering::advance(Value ringValue, bool filling) {
 }
 
 void KernelLowering::waitFor(Value barrier, Value phase) {
-  NVVM::MBarrierTryWaitParityOp::create(b, loc, barrier, phase, i32(waitTicks));
+  NVVM::MBarrierTryWaitParityOp::create(b, loc, pointerTo(barrier), phase, i32(waitTicks));
 }
 
 void KernelLowering::arriveOnce(Value barrier) {
   // Predicated, not branched: a branch between the issue and the await of a product would serialise it.
   Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
   Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
-  Value address = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), barrier);
   assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $1, 0;\n@chosen mbarrier.arrive.shared::cta.b64 _, [$0];\n}",
-           "r,r,~{memory}", Type(), {address, flag}, /*sideEffects=*/true);
+           "r,r,~{memory}", Type(), {barrier, flag}, /*sideEffects=*/true);
 }
 
 LogicalResult KernelLowering::lowerAcquire(AcquireOp op) {
@@ -131,7 +140,7 @@ LogicalResult KernelLowering::lowerAcquire(AcquireOp op) {
   bool copies = llvm::any_of(op.getSlot().getUsers(), [](Operation *use) { return isa<CopyOp>(use); });
   if (copies && !ring.puts) {
     // The arrival announces the bytes; the slot is full when they have landed.
-    Value address = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), barrierOf(ring, stage, true));
+    Value address = barrierOf(ring, stage, true);
     Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
     Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
     assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $1, 0;\n"
@@ -206,8 +215,7 @@ LogicalResult KernelLowering::lowerView(ViewOp op) {
 /// The address of a slot's first element, as 32 bits.
 Value KernelLowering::slotAddress(Value slot) {
   const SharedTile &tile = slots[slot].tile;
-  Value offset = arith::AddIOp::create(b, loc, tile.moved, index(tile.base));
-  return LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), sharedPointer(offset));
+  return stageAddress(tile.moved, 1, index(tile.base));
 }
 
 LogicalResult KernelLowering::lowerPut(PutOp op) {
@@ -264,13 +272,12 @@ LogicalResult KernelLowering::lowerCopy(CopyOp op) {
   Value map = descriptorParameter(number);
 
   Value barrier = barrierOf(ring, slot.stage, /*full=*/true);
-  Value barrierWord = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), barrier);
   Value target = slotAddress(op.getSlot());
   Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
   Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
   for (int64_t panel = 0; panel < int64_t(llvm::divideCeil(slot.shape[1], perPanel)); ++panel) {
     Value to = arith::AddIOp::create(b, loc, target, i32(panel * slot.tile.rows * panelRowBytes));
-    SmallVector<Value> operands{flag, to, map, barrierWord};
+    SmallVector<Value> operands{flag, to, map, barrier};
     std::string text = "{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $0, 0;\n@chosen cp.async.bulk.tensor." +
                        std::to_string(rank) +
                        "d.shared::cta.global.tile.mbarrier::complete_tx::bytes [$1], [$2, {";

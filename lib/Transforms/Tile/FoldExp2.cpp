@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-fold-exp2: exponentials become exponentials of base 2 that a device may approximate, and the shift by a row's
-// maximum joins the scale in one multiply-add; hyperbolic tangents may be approximated and sums of products fused. CHANGES
-// ROUNDING: only in kernels all of whose products are of 16-bit operands.
+// maximum joins the scale in one multiply-add. CHANGES ROUNDING: only in kernels all of whose products are of 16-bit
+// operands.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/NarrowProducts.h"
 #include "lib/Transforms/Tile/Passes.h"
@@ -25,26 +25,6 @@ Value splat(OpBuilder &b, Location loc, Value like, double value) {
   return arith::ConstantOp::create(
       b, loc, DenseElementsAttr::get(type, b.getFloatAttr(type.getElementType(), value).getValue()));
 }
-
-/// (x a) b = x (a b).
-struct JoinFactors : OpRewritePattern<arith::MulFOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(arith::MulFOp op, PatternRewriter &rewriter) const override {
-    auto inner = op.getLhs().getDefiningOp<arith::MulFOp>();
-    DenseElementsAttr first, second;
-    if (!isTile(op.getType()) || !inner || !inner->hasOneUse() || !matchPattern(inner.getRhs(), m_Constant(&first)) ||
-        !matchPattern(op.getRhs(), m_Constant(&second)) || !first.isSplat() || !second.isSplat())
-      return rewriter.notifyMatchFailure(op, "not a product with two constants");
-    APFloat both = first.getSplatValue<APFloat>();
-    both.multiply(second.getSplatValue<APFloat>(), APFloat::rmNearestTiesToEven);
-    if (!both.isNormal())
-      return rewriter.notifyMatchFailure(op, "the constants' product is out of range");
-    auto type = cast<RankedTensorType>(op.getType());
-    Value factor = arith::ConstantOp::create(rewriter, op.getLoc(), DenseElementsAttr::get(type, both));
-    rewriter.replaceOpWithNewOp<arith::MulFOp>(op, inner.getLhs(), factor);
-    return success();
-  }
-};
 
 /// A tile of f32 that an exponential is taken of.
 bool isWideExponential(math::ExpOp op) {
@@ -206,22 +186,6 @@ private:
   llvm::DenseMap<Value, Shift> shifts;
 };
 
-/// Lets a device approximate hyperbolic tangents and fuse products into sums. Differences stay: fused, x c - m would
-/// leave a residue where m is the rounded x c.
-void relax(KernelOp kernel) {
-  auto isWide = [](Operation *op) {
-    return isTile(op->getResult(0).getType()) && getElementTypeOrSelf(op->getResult(0).getType()).isF32();
-  };
-  kernel.getBody().walk([&](Operation *op) {
-    if (auto tangent = dyn_cast<math::TanhOp>(op); tangent && isWide(op))
-      tangent.setFastmath(arith::FastMathFlags::afn);
-    if (auto product = dyn_cast<arith::MulFOp>(op); product && isWide(op))
-      product.setFastmath(arith::FastMathFlags::contract);
-    if (auto sum = dyn_cast<arith::AddFOp>(op); sum && isWide(op))
-      sum.setFastmath(arith::FastMathFlags::contract);
-  });
-}
-
 struct FoldExp2 : PassWrapper<FoldExp2, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FoldExp2)
 
@@ -238,10 +202,9 @@ struct FoldExp2 : PassWrapper<FoldExp2, OperationPass<>> {
         narrow.push_back(kernel);
     });
     RewritePatternSet set(&getContext());
-    set.add<ExponentialToBase2, JoinFactors>(&getContext());
+    set.add<ExponentialToBase2>(&getContext());
     FrozenRewritePatternSet patterns(std::move(set));
     for (KernelOp kernel : narrow) {
-      relax(kernel);
       Shifts(kernel).fold();
       if (failed(applyPatternsGreedily(kernel, patterns)))
         return signalPassFailure();

@@ -13,7 +13,7 @@ void registerTileTransformPasses() {
   registerPrefetchPass();
   registerSpecialisePass();
   registerTurnNarrowPass();
-  registerPass(createFloatPositionsPass);
+  registerPass(createRelaxArithmeticPass);
   registerPass(createFoldExp2Pass);
   registerPass(createHoistScalesPass);
   registerPass(createIssueProductsPass);

@@ -9,8 +9,8 @@ namespace attn::tile {
 /// --tile-defer-reductions: running sums of rows are carried in `width` parts. CHANGES ROUNDING.
 std::unique_ptr<mlir::Pass> createDeferReductionsPass(int64_t width);
 
-/// --tile-float-positions: differences of positions beside 16-bit products are taken in f32. CHANGES ROUNDING.
-std::unique_ptr<mlir::Pass> createFloatPositionsPass();
+/// --tile-relax-arithmetic: arithmetic of elements beside 16-bit products becomes cheaper. CHANGES ROUNDING.
+std::unique_ptr<mlir::Pass> createRelaxArithmeticPass();
 
 /// --tile-fold-exp2: exponentials beside 16-bit products become approximate ones of base 2. CHANGES ROUNDING.
 std::unique_ptr<mlir::Pass> createFoldExp2Pass();

@@ -86,7 +86,7 @@ TEST_P(GPUPasses, KeepBitsAndProtocol) {
 mlir::LogicalResult applyRoundingPasses(mlir::ModuleOp module) {
   mlir::PassManager passes(&testContext());
   auto &kernel = passes.nest<tile::KernelOp>();
-  kernel.addPass(tile::createFloatPositionsPass());
+  kernel.addPass(tile::createRelaxArithmeticPass());
   kernel.addPass(tile::createHoistScalesPass());
   kernel.addPass(tile::createFoldExp2Pass());
   kernel.addPass(tile::createDeferReductionsPass(8));
