@@ -205,6 +205,7 @@ struct FoldExp2 : PassWrapper<FoldExp2, OperationPass<>> {
     set.add<ExponentialToBase2>(&getContext());
     FrozenRewritePatternSet patterns(std::move(set));
     for (KernelOp kernel : narrow) {
+      emitRemark(kernel.getLoc()) << "[tile-fold-exp2] rounding = relaxed: all products are of 16-bit operands";
       Shifts(kernel).fold();
       if (failed(applyPatternsGreedily(kernel, patterns)))
         return signalPassFailure();

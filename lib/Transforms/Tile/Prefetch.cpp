@@ -35,6 +35,7 @@ public:
         streams.push_back(std::move(stream));
     if (streams.empty())
       return;
+    emitRemark(loop.getLoc()) << "[tile-prefetch] tiles = " << streams.size() << ": products of few rows read them once";
     OpBuilder b(loop.getBody(), loop.getBody()->begin());
     Location loc = loop.getLoc();
     Value next = arith::AddIOp::create(b, loc, loop.getInductionVar(), loop.getStep());

@@ -93,6 +93,7 @@ struct RelaxArithmetic : PassWrapper<RelaxArithmetic, OperationPass<>> {
         kernels.push_back(kernel);
     });
     for (KernelOp kernel : kernels) {
+      emitRemark(kernel.getLoc()) << "[tile-relax-arithmetic] rounding = relaxed: all products are of 16-bit operands";
       if (failed(applyPatternsGreedily(kernel, patterns)))
         return signalPassFailure();
       relax(kernel);

@@ -212,8 +212,11 @@ struct TurnNarrow : PassWrapper<TurnNarrow, OperationPass<>> {
           for (Block &block : region)
             take(block.getArguments());
       });
-      if (!tiles.empty())
-        Turner(tiles).run(kernel);
+      if (tiles.empty())
+        return;
+      emitRemark(kernel.getLoc()) << "[tile-turn-narrow] turned = " << tiles.size()
+                                  << " tiles: products have fewer columns than rows";
+      Turner(tiles).run(kernel);
     });
   }
 

@@ -25,6 +25,9 @@ public:
       return;
     OpBuilder b(body.getTerminator());
     Location loc = body.getTerminator()->getLoc();
+    auto remark = emitRemark(loc) << "[tile-version-rows] sizes = ";
+    llvm::interleaveComma(sizes, remark);
+    remark << ": as many of " << rows.size() << " rows as are stored are known when running";
     Value count = stored.count(b, loc);
     scf::IfOp branch = moreThan(b, loc, count, sizes.front());
     for (Operation *op : choice)

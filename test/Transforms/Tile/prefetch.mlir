@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --tile-prefetch | FileCheck %s
-// RUN: attn-opt %s --tile-prefetch=rows=2 | FileCheck %s --check-prefix=FEW
+// RUN: attn-opt %s --tile-prefetch 2>/dev/null | FileCheck %s
+// RUN: attn-opt %s --tile-prefetch=rows=2 2>/dev/null | FileCheck %s --check-prefix=FEW
+// RUN: attn-opt %s --tile-prefetch -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// REMARK: remark: [tile-prefetch] tiles = 2: products of few rows
 
 !queries = memref<?x128xf32, strided<[?, 1], offset: ?>>
 !cache = memref<?x64x128xi8, strided<[?, ?, 1], offset: ?>>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --tile-relax-arithmetic | FileCheck %s
+// RUN: attn-opt %s --tile-relax-arithmetic 2>/dev/null | FileCheck %s
+// RUN: attn-opt %s --tile-relax-arithmetic -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// REMARK: remark: [tile-relax-arithmetic] rounding = relaxed: all products
 
 !plane = memref<?x64xbf16, strided<[?, 1], offset: ?>>
 !wide = memref<?x64xf32, strided<[?, 1], offset: ?>>

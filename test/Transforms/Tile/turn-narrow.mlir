@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --tile-turn-narrow | FileCheck %s
-// RUN: attn-opt %s --tile-turn-narrow=columns=4 | FileCheck %s --check-prefix=WIDE
+// RUN: attn-opt %s --tile-turn-narrow 2>/dev/null | FileCheck %s
+// RUN: attn-opt %s --tile-turn-narrow=columns=4 2>/dev/null | FileCheck %s --check-prefix=WIDE
+// RUN: attn-opt %s --tile-turn-narrow -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// REMARK: remark: [tile-turn-narrow] turned = {{[0-9]+}} tiles: products have fewer columns than rows
 
 !plane = memref<?x?xf32, strided<[?, 1], offset: ?>>
 !across = memref<?x?xf32, strided<[1, ?], offset: ?>>

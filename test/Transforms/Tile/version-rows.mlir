@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --tile-version-rows | FileCheck %s
-// RUN: attn-opt %s --tile-version-rows="sizes=2 most=12" | FileCheck %s --check-prefix=MOST
+// RUN: attn-opt %s --tile-version-rows 2>/dev/null | FileCheck %s
+// RUN: attn-opt %s --tile-version-rows="sizes=2 most=12" 2>/dev/null | FileCheck %s --check-prefix=MOST
+// RUN: attn-opt %s --tile-version-rows -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// REMARK: remark: [tile-version-rows] sizes = 8, 4: as many of 16 rows
 
 !plane = memref<?x64xf32, strided<[?, 1], offset: ?>>
 !line = memref<?xf32, strided<[1], offset: ?>>
