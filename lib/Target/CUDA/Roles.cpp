@@ -10,6 +10,7 @@ using namespace attn::tile;
 namespace attn::cuda {
 
 constexpr int64_t registerFile = 65536; // of a multiprocessor
+constexpr int64_t mostRegisters = 255;  // of a thread
 constexpr int64_t groupWarps = 4;
 
 /// One thread makes every ring's barriers; nobody starts before they are there.
@@ -53,7 +54,8 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     auto branch = scf::IfOp::create(b, loc, mine, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    if (int64_t registers = op.getRegisters()[role])
+    // A small block has as many as a thread can name, and nothing to move.
+    if (int64_t registers = op.getRegisters()[role]; registers && evenly <= mostRegisters)
       NVVM::SetMaxRegisterOp::create(b, loc, registers,
                                      registers < evenly ? NVVM::SetMaxRegisterAction::decrease
                                                         : NVVM::SetMaxRegisterAction::increase);
