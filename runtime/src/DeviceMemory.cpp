@@ -27,39 +27,33 @@ attn_status checkMark(int64_t number) {
                     (long long)number);
 }
 
+/// Writes what the context's driver answers to a place that the caller has.
+template <typename T, typename Question>
+attn_status tell(attn_context *context, T *place, const char *what, Question question) {
+  std::shared_ptr<Context> object = use(context);
+  if (!object)
+    return ATTN_INVALID_ARGUMENT;
+  if (!place)
+    return missing(what);
+  *place = (object->driver().*question)();
+  return ATTN_OK;
+}
+
 } // namespace
 } // namespace attn::rt
 
 using namespace attn::rt;
 
 extern "C" attn_status attn_context_device(attn_context *context, DLDevice *device) {
-  std::shared_ptr<Context> object = use(context);
-  if (!object)
-    return ATTN_INVALID_ARGUMENT;
-  if (!device)
-    return missing("a place for the device");
-  *device = object->driver().device();
-  return ATTN_OK;
+  return tell(context, device, "a place for the device", &Driver::device);
 }
 
 extern "C" attn_status attn_context_device_name(attn_context *context, const char **name) {
-  std::shared_ptr<Context> object = use(context);
-  if (!object)
-    return ATTN_INVALID_ARGUMENT;
-  if (!name)
-    return missing("a place for the name");
-  *name = object->driver().deviceName();
-  return ATTN_OK;
+  return tell(context, name, "a place for the name", &Driver::deviceName);
 }
 
 extern "C" attn_status attn_context_capability(attn_context *context, int64_t *capability) {
-  std::shared_ptr<Context> object = use(context);
-  if (!object)
-    return ATTN_INVALID_ARGUMENT;
-  if (!capability)
-    return missing("a place for the capability");
-  *capability = object->driver().capability();
-  return ATTN_OK;
+  return tell(context, capability, "a place for the capability", &Driver::capability);
 }
 
 extern "C" attn_status attn_device_alloc(attn_context *context, size_t bytes, void **data) {

@@ -45,9 +45,9 @@ struct ExponentialToBase2 : OpRewritePattern<math::ExpOp> {
 };
 
 /// e^(x - m) = 2^(x c - s) with c = log2 e and s = fl(m c), a row's shift; of scaled x = y a and m = n a likewise, with
-/// c = a log2 e. The largest x of a row leaves a residue of
-/// half the last bit of s, which cancels as long as everything of the row is taken relative to the same s; it must only
-/// stay a small number. Where |s| reaches 2^27, c is a power of two, so that s is exact: there, different x c differ by 8 or more.
+/// c = a log2 e. The largest x of a row leaves a residue of half the last bit of s, which cancels as long as everything of
+/// the row is taken relative to the same s; it must only stay a small number. Where |s| reaches 2^27, c is a power of two,
+/// so that s is exact: there, different x c differ by 8 or more.
 class Shifts {
 public:
   explicit Shifts(KernelOp kernel) : kernel(kernel) {}
