@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compiles the entries of cases.mlir into a folder for run.py. Needs the compiler, no GPU and no Python package.
+"""Compiles the entries of cases.mlir and tile programs into a folder for run.py. Needs the compiler, no GPU and no Python package.
 
 Usage: make.py FOLDER [--target cuda:sm_90a] [--form NAME=PASSES]... [--only ENTRY,...] [--tools DIR]
 A form is a list of attn-opt's passes behind --attn-specialise; without passes it is what attn-compile does by itself.
-Left out: `ours=`. Every form of every entry is a library FORM.ENTRY.dD.so; what does not compile is said and left out.
+Left out: `ours=`. Tile programs have that form alone. Every form of every entry is a library FORM.ENTRY.dD.so; what does not compile is said and left out.
 """
 import argparse
 import os
@@ -15,6 +15,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+PROGRAMS = HERE.parents[1] / 'test/Dialect/Tile/programs'
+RECURRENCES = {'gated_delta_prepared': 'c_gated_delta_prepared.mlir'}  # entry: file; D = 128
 HEADS = {'full': (64, 128, 256), 'causal': (128,)}  # others: 128
 
 
@@ -68,6 +70,12 @@ def main():
                 made, failed = made + (not complaint), failed + bool(complaint)
                 print(f'{form}.{entry}.d{D}: {complaint or "made"}', flush=True)
         source.unlink()
+    for entry, file in RECURRENCES.items():
+        if not options.only or entry in options.only:
+            complaint = run(options.tools / 'attn-compile', PROGRAMS / file, f'--target={options.target}', '-o',
+                            options.folder / f'ours.{entry}.d128.so')
+            made, failed = made + (not complaint), failed + bool(complaint)
+            print(f'ours.{entry}.d128: {complaint or "made"}', flush=True)
     shutil.copy(options.tools.parent / 'lib/libattn-rt.so', options.folder)
     print(f'{made} made, {failed} failed')
     sys.exit(0 if made else 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The cases that run.py times, and what they are compared with: torch's cuDNN attention and FlexAttention."""
+"""Attention that run.py times, and what it is compared with: torch's cuDNN attention and FlexAttention."""
 import dataclasses
 import itertools
 
@@ -43,6 +43,16 @@ class Case:
     def bytes(self):
         """Of keys and values: what decoding must read."""
         return 4 * self.B * (self.Hkv or self.H) * self.N * self.D
+
+    def rate(self, ms):
+        return f'{self.bytes() / ms * 1e-6:8.1f} GB/s' if self.entry == 'decode' else f'{self.flops() / ms * 1e-9:8.1f} TF/s'
+
+    def make(self, device):
+        return Inputs(self, device)
+
+    def peers(self, inputs):
+        """Makers of calls by name."""
+        return PEERS[self.peer](self, inputs)
 
 
 CASES = [Case('full d128 2k', 'full', 8, 16, 2048, 128, 'cudnn', 1.02, 1.07),
@@ -89,10 +99,23 @@ class Inputs:
     def arguments(self):
         return [self.q, self.k, self.v, *self.extra]
 
-    def rows(self):
-        """About 64 query rows, the wanted numbers of the last head there in float64: (rows, numbers)."""
+    def results(self):
+        return [torch.full_like(self.q, float('nan'))]
+
+    @staticmethod
+    def returned(results):
+        """What our call gives, as a peer returns it."""
+        return results[0]
+
+    def judge(self, got, wanted):
+        """The relative error of root mean squares; NaN where a result has one anywhere."""
+        error = ((got[-1, -1, self.rows].double() - wanted).norm() / wanted.norm()).item()
+        return float('nan') if got.isnan().any().item() else error
+
+    def wanted(self):
+        """About 64 query rows of the last head in float64."""
         M, ratio = self.q.shape[2], self.q.shape[1] // self.k.shape[1]
-        rows = torch.linspace(0, M - 1, min(M, 64), device=self.q.device).long()
+        rows = self.rows = torch.linspace(0, M - 1, min(M, 64), device=self.q.device).long()
         head = self.q.shape[1] - 1
         q = self.q[-1, head, rows].double()
         k, v = (tensor[-1, head // ratio].double() for tensor in (self.k, self.v))
@@ -102,7 +125,7 @@ class Inputs:
             s = self.score(s, 0, head, i, j)
         if self.mask:
             s = s.masked_fill(~self.mask(0, head, i, j), float('-inf'))
-        return rows, torch.softmax(s, -1) @ v
+        return torch.softmax(s, -1) @ v
 
 
 def cudnn(case, inputs):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compiled entries on a GPU beside torch's cuDNN attention and FlexAttention, interleaved in one process.
+"""Compiled entries on a GPU beside torch's cuDNN attention and FlexAttention, and flash-linear-attention, interleaved in
+one process.
 
-Usage: run.py FOLDER [--only TEXT] [--rounds N] [--runs N] [--sustained SECONDS] [--no-flex] [--out FILE.json]
-FOLDER comes from make.py. Needs torch. Protocols: `flush` writes 256 MiB before every call, has the host run ahead of
+Usage: run.py FOLDER [--only TEXT,...] [--rounds N] [--runs N] [--sustained SECONDS] [--no-flex] [--out FILE.json]
+FOLDER comes from make.py. Needs torch, and fla for recurrences. Protocols: `flush` writes 256 MiB before every call, has the host run ahead of
 the device, and takes the median of device times of single calls, contenders shuffled in every round; a bar is met if
 the median ratio of the runs is within 1 % of it. `sustained` repeats a call back to back. What fails says why and is
 left out; the numbers of the cases before it are in the file already.
@@ -19,8 +20,10 @@ import traceback
 import torch
 
 from attn_rt import Runtime
-from peers import CASES, PEERS, Inputs
+import peers
+import recurrences
 
+CASES = peers.CASES + recurrences.CASES
 LARGEST_ERROR = 2e-2  # relative, of root mean squares
 
 
@@ -43,24 +46,24 @@ class Contenders:
     """Calls of one case by name that run and are right; what was wrong with the others."""
 
     def __init__(self, options, runtime, case):
-        self.inputs = Inputs(case, options.device)
-        self.rows, self.wanted = self.inputs.rows()
+        self.inputs = case.make(options.device)
+        self.wanted = self.inputs.wanted()
         self.calls, self.errors, self.refused = {}, {}, {}
         for library in sorted(options.folder.glob(f'*.{case.entry}.d{case.D}.so')):
             self.add(library.name.split('.')[0], lambda: self.ours(runtime, library))
-        if case.peer == 'cudnn' or not options.no_flex:
-            for name, maker in PEERS[case.peer](case, self.inputs).items():
+        if case.peer != 'flex' or not options.no_flex:
+            for name, maker in case.peers(self.inputs).items():
                 self.add(name, maker)
 
     def ours(self, runtime, library):
         if isinstance(runtime, Exception):
             raise runtime
-        out = torch.full_like(self.inputs.q, float('nan'))
-        call = runtime.entry(library)(self.inputs.arguments(), [out])
+        results = self.inputs.results()
+        call = runtime.entry(library)(self.inputs.arguments(), results)
 
         def run():
             call()
-            return out
+            return self.inputs.returned(results)
         return run
 
     def add(self, name, maker):
@@ -68,10 +71,8 @@ class Contenders:
             call = maker()
             got = call()
             torch.cuda.synchronize()
-            difference = got[-1, -1, self.rows].double() - self.wanted
-            error = (difference.norm() / self.wanted.norm()).item()
-            self.errors[name] = error
-            if not error <= LARGEST_ERROR or got.isnan().any().item():
+            error = self.errors[name] = self.inputs.judge(got, self.wanted)
+            if not error <= LARGEST_ERROR:
                 raise ValueError(f'wrong result, relative error {error:.3e}')
             self.calls[name] = call
         except Exception as error:  # a contender may fail in any way; the others go on
@@ -144,9 +145,7 @@ def measure(options, runtime, case, buffer):
 
 def report(case, record):
     for name, ms in record['flush_ms'].items():
-        rate = case.bytes() / ms * 1e-6 if case.entry == 'decode' else case.flops() / ms * 1e-9
-        unit = 'GB/s' if case.entry == 'decode' else 'TF/s'
-        text = f'  {name:16} {ms:9.4f} ms {rate:8.1f} {unit}  error {record["errors"][name]:.1e}'
+        text = f'  {name:16} {ms:9.4f} ms {case.rate(ms)}  error {record["errors"][name]:.1e}'
         if name in record['sustained_ms']:
             text += f'  sustained {record["sustained_ms"][name]:9.4f} ms @{record["sm_mhz"][name]}'
         print(text, flush=True)
@@ -182,7 +181,7 @@ def table(records, host):
         for name, ratio in record['ratios'].items():
             met = 'met' if ratio['median'] >= 0.99 * record['bar'] else 'MISSED'
             steady = f'{ratio["sustained"]:.2f}' if 'sustained' in ratio else ''
-            lines.append(f'| {record["case"]} | {name} | {ratio["median"]:.2f} | {steady} | {record["bar"]} | {met} |')
+            lines.append(f'| {record["case"]} | {name} | {ratio["median"]:.2f} | {steady} | {record["bar"]:.3g} | {met} |')
         if not record['ratios']:
             lines.append(f'| {record["case"]} | | | | {record["bar"]} | not measured |')
     if host:
@@ -202,7 +201,7 @@ def save(options, device, records, host):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('folder', type=pathlib.Path)
-    parser.add_argument('--only', default='', help='a part of the names of cases')
+    parser.add_argument('--only', default='', help='parts of the names of cases, comma separated')
     parser.add_argument('--rounds', type=int, default=15)
     parser.add_argument('--runs', type=int, default=3)
     parser.add_argument('--sustained', type=float, default=0.4, help='seconds; 0 leaves it out')
@@ -224,7 +223,7 @@ def main():
     buffer = torch.empty(256 << 20, dtype=torch.uint8, device=options.device)
     records = []
     for case in CASES:
-        if options.only in case.name:
+        if any(text in case.name for text in options.only.split(',')):
             try:
                 records.append(measure(options, runtime, case, buffer))
             except Exception as error:  # the next case goes on

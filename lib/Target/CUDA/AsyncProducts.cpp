@@ -152,8 +152,9 @@ LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
   auto *place = llvm::find(inFlight, op.getPending());
   if (place == inFlight.end())
     return op.emitError("expects the issue and the await of a product to lie in one region");
+  // Older ones have landed as well, and wait for nothing when their turn comes.
   int64_t later = inFlight.end() - place - 1;
-  inFlight.erase(inFlight.begin(), place + 1);
+  inFlight.erase(place);
   NVVM::WgmmaWaitGroupSyncOp::create(b, loc, later);
   // Nothing that reads the result may move above the wait.
   const Registers values = tiles[op.getPending()];

@@ -14,8 +14,10 @@ Value KernelLowering::exchangeOffset(Type element, Value row, Value col, int64_t
   int64_t bytes = std::max<int64_t>(1, element.getIntOrFloatBitWidth() / 8);
   Value place = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, row, index(pitch)), col);
   place = arith::MulIOp::create(b, loc, place, index(bytes));
-  if (team) // every team has an area of its own
+  if (team) { // every team has an area of its own
+    firstExchanging = std::min(firstExchanging, firstTeam);
     place = arith::AddIOp::create(b, loc, place, arith::MulIOp::create(b, loc, team, exchangePitch));
+  }
   return arith::AddIOp::create(b, loc, place, exchangeBase);
 }
 
@@ -101,85 +103,80 @@ Registers KernelLowering::reduceAcrossWarps(ReduceOp op, Registers partial) {
   return results;
 }
 
-/// A thread per line runs along the dim in shared memory.
-Registers KernelLowering::lowerScan(ScanOp op) {
+/// A warp runs along a line, each lane along a piece of it: the lanes pass on what stands before their pieces.
+void KernelLowering::scanByLanes(ScanOp op, Value line, int64_t pitch) {
   auto shape = cast<ShapedType>(op.getType()).getShape();
-  int64_t dim = op.getDim(), length = shape[dim], lines = shape[1 - dim];
+  int64_t dim = op.getDim(), length = shape[dim], piece = llvm::divideCeil(length, 32);
   Type element = op.getType().getElementType();
-  int64_t pitch = publish(op.getSource());
-  beforeSharedRead();
-  auto outer = scf::ForOp::create(b, loc, thread, index(lines), index(warps * 32));
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(outer.getBody());
-    Value line = outer.getInductionVar();
-    auto inner = scf::ForOp::create(b, loc, index(0), index(length), index(1),
-                                    ValueRange{identity(op.getKind(), element)});
-    b.setInsertionPointToStart(inner.getBody());
-    Value step = inner.getInductionVar();
+  Value none = identity(op.getKind(), element), start = arith::MulIOp::create(b, loc, lane, index(piece));
+  SmallVector<std::pair<Value, Value>> places;
+  SmallVector<Value> inside;
+  Registers sums;
+  for (int64_t i = 0; i < piece; ++i) {
+    Value step = arith::AddIOp::create(b, loc, start, index(i));
+    inside.push_back(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, step, index(length)));
+    step = arith::SelectOp::create(b, loc, inside[i], step, index(0));
     if (op.getReverse())
       step = arith::SubIOp::create(b, loc, index(length - 1), step);
-    Value row = dim == 0 ? step : line, col = dim == 0 ? line : step;
-    Value before = inner.getRegionIterArg(0);
-    Value after = combine(op.getKind(), before, fetch(element, row, col, pitch));
-    put(op.getExclusive() ? before : after, row, col, pitch);
-    scf::YieldOp::create(b, loc, ValueRange{after});
+    places.push_back(dim == 0 ? std::make_pair(step, line) : std::make_pair(line, step));
+    Value value = fetch(element, places[i].first, places[i].second, pitch);
+    value = arith::SelectOp::create(b, loc, inside[i], value, none);
+    sums.push_back(i ? combine(op.getKind(), sums.back(), value) : value);
+  }
+  auto ofLaneBelow = [&](Value value, int64_t distance, Value otherwise, bool combines) -> Value {
+    Value other = shuffle(value, i32(distance), NVVM::ShflKind::up);
+    Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, lane, index(distance));
+    if (combines)
+      other = combine(op.getKind(), other, value);
+    return arith::SelectOp::create(b, loc, exists, other, otherwise);
+  };
+  Value total = sums.back();
+  for (int64_t distance = 1; distance < 32; distance *= 2)
+    total = ofLaneBelow(total, distance, total, /*combines=*/true);
+  Value before = ofLaneBelow(total, 1, none, /*combines=*/false);
+  for (int64_t i = 0; i < piece; ++i) {
+    bool first = op.getExclusive() && i == 0;
+    Value result = first ? before : combine(op.getKind(), before, sums[op.getExclusive() ? i - 1 : i]);
+    guarded(inside[i], [&] { put(result, places[i].first, places[i].second, pitch); });
+  }
+}
+
+/// A thread runs along a line.
+void KernelLowering::scanByThread(ScanOp op, Value line, int64_t pitch) {
+  auto shape = cast<ShapedType>(op.getType()).getShape();
+  int64_t dim = op.getDim(), length = shape[dim];
+  Type element = op.getType().getElementType();
+  OpBuilder::InsertionGuard guard(b);
+  auto inner = scf::ForOp::create(b, loc, index(0), index(length), index(1), ValueRange{identity(op.getKind(), element)});
+  b.setInsertionPointToStart(inner.getBody());
+  Value step = inner.getInductionVar();
+  if (op.getReverse())
+    step = arith::SubIOp::create(b, loc, index(length - 1), step);
+  Value row = dim == 0 ? step : line, col = dim == 0 ? line : step;
+  Value before = inner.getRegionIterArg(0);
+  Value after = combine(op.getKind(), before, fetch(element, row, col, pitch));
+  put(op.getExclusive() ? before : after, row, col, pitch);
+  scf::YieldOp::create(b, loc, ValueRange{after});
+}
+
+/// Along the lines in shared memory: a warp for each where they are few, else a thread.
+Registers KernelLowering::lowerScan(ScanOp op) {
+  auto shape = cast<ShapedType>(op.getType()).getShape();
+  int64_t lines = shape[1 - op.getDim()];
+  int64_t pitch = publish(op.getSource());
+  beforeSharedRead();
+  bool byLanes = lines <= warps && shape[op.getDim()] > 1;
+  auto perLine = scf::ForOp::create(b, loc, byLanes ? warp : thread, index(lines), index(byLanes ? warps : warps * 32));
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(perLine.getBody());
+    if (byLanes)
+      scanByLanes(op, perLine.getInductionVar(), pitch);
+    else
+      scanByThread(op, perLine.getInductionVar(), pitch);
   }
   wroteSinceBarrier = true;
   return fetchTile(op.getType(), pitch, [](Value i, Value j) { return std::make_pair(i, j); });
-}
-
-/// Substitution: a thread per column, the matrix and the columns in shared memory side by side.
-Registers KernelLowering::lowerSolve(SolveOp op) {
-  auto shape = cast<ShapedType>(op.getType()).getShape();
-  int64_t n = shape[0], columns = shape[1];
-  Type element = op.getType().getElementType();
-  FragmentLayout matrix = layoutOf(op.getA()), right = layoutOf(op.getB());
-  int64_t pitch = n + columns + 1;
-  exchangeBytes = std::max(exchangeBytes, n * pitch * int64_t(element.getIntOrFloatBitWidth() / 8));
-  barrier();
-  auto write = [&](const FragmentLayout &layout, const Registers &values, int64_t first) {
-    for (int64_t i = 0; i < layout.size(); ++i) {
-      FragmentLayout::Place at = layout.place(i);
-      Value inside = exists(layout, at);
-      OpBuilder::InsertionGuard guard(b);
-      if (inside)
-        b.setInsertionPointToStart(scf::IfOp::create(b, loc, inside, false).thenBlock());
-      Value col = arith::AddIOp::create(b, loc, colOf(layout, at), index(first));
-      put(values[i], rowOf(layout, at), col, pitch);
-    }
-  };
-  write(matrix, tiles[op.getA()], 0);
-  write(right, tiles[op.getB()], n);
-  wroteSinceBarrier = true;
-  beforeSharedRead();
-  auto perColumn = scf::ForOp::create(b, loc, thread, index(columns), index(warps * 32));
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(perColumn.getBody());
-    Value col = arith::AddIOp::create(b, loc, perColumn.getInductionVar(), index(n));
-    auto perRow = scf::ForOp::create(b, loc, index(1), index(n), index(1));
-    b.setInsertionPointToStart(perRow.getBody());
-    Value step = perRow.getInductionVar();
-    auto turn = [&](Value i) -> Value {
-      return op.getTrans() ? Value(arith::SubIOp::create(b, loc, index(n - 1), i)) : i;
-    };
-    Value row = turn(step);
-    auto sum = scf::ForOp::create(b, loc, index(0), step, index(1), ValueRange{fetch(element, row, col, pitch)});
-    {
-      OpBuilder::InsertionGuard innerGuard(b);
-      b.setInsertionPointToStart(sum.getBody());
-      Value k = turn(sum.getInductionVar());
-      Value factor = op.getTrans() ? fetch(element, k, row, pitch) : fetch(element, row, k, pitch);
-      Value product = arith::MulFOp::create(b, loc, factor, fetch(element, k, col, pitch));
-      scf::YieldOp::create(b, loc, ValueRange{arith::AddFOp::create(b, loc, sum.getRegionIterArg(0), product)});
-    }
-    put(sum.getResult(0), row, col, pitch);
-  }
-  wroteSinceBarrier = true;
-  return fetchTile(op.getType(), pitch, [&](Value i, Value j) {
-    return std::make_pair<Value, Value>(Value(i), arith::AddIOp::create(b, loc, j, index(n)));
-  });
 }
 
 Registers KernelLowering::lowerShear(ShearOp op) {

@@ -8,9 +8,12 @@
 #include "lib/Target/Common/IndexConstants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
+
+#include "llvm/ADT/MapVector.h"
 
 #include <map>
 
@@ -86,9 +89,17 @@ private:
                       llvm::function_ref<std::pair<mlir::Value, mlir::Value>(mlir::Value, mlir::Value)> source);
   Registers lowerTranspose(tile::TransposeOp op);
   Registers lowerScan(tile::ScanOp op);
-  Registers lowerSolve(tile::SolveOp op);
+  void scanByLanes(tile::ScanOp op, mlir::Value line, int64_t pitch);
+  void scanByThread(tile::ScanOp op, mlir::Value line, int64_t pitch);
   Registers lowerShear(tile::ShearOp op);
   Registers reduceAcrossWarps(tile::ReduceOp op, Registers partial);
+
+  // Solve.cpp
+  struct SolveArea;
+  Registers lowerSolve(tile::SolveOp op);
+  void publishSystem(tile::SolveOp op, const SolveArea &area);
+  void addRows(Registers &sums, const SolveArea &area, mlir::Value firstRow, mlir::Value firstCol,
+               mlir::ValueRange known, bool triangle);
 
   // Products.cpp
   mlir::LogicalResult lowerProduct(tile::MmaOp op);
@@ -130,6 +141,9 @@ private:
   mlir::Value barrierOf(const RingState &ring, mlir::Value stage, bool full);
   mlir::Value pointerTo(mlir::Value address);
   std::pair<mlir::Value, mlir::Value> advance(mlir::Value ring, bool filling);
+  std::pair<mlir::Value, mlir::Value> moveOn(mlir::Value ring, bool filling);
+  llvm::MapVector<mlir::Block *, mlir::Operation *> turnsOf(mlir::Value ring, bool filling);
+  mlir::Value leaderOf(mlir::Value ring, bool filling);
   void waitFor(mlir::Value barrier, mlir::Value phase);
   void arriveOnce(mlir::Value barrier);
   int64_t copyBytes(const RingState &ring);
@@ -154,6 +168,8 @@ private:
   mlir::LogicalResult lowerStore(tile::StoreOp op);
   void storePairs(tile::StoreOp op, const FragmentLayout &layout);
   void storeRow(tile::StoreOp op, const FragmentLayout &layout, FragmentLayout::Place at);
+  void storeColumns(tile::StoreOp op, const FragmentLayout &layout);
+  void storePair(mlir::Value word, mlir::Type element, mlir::Value pointer, mlir::Value together);
   void exchangeInRow(llvm::MutableArrayRef<mlir::Value> words);
   void guarded(mlir::Value condition, llvm::function_ref<void()> body);
   mlir::Value elementPointer(const GlobalMemory &memory, mlir::Type element, mlir::ValueRange indices);
@@ -192,6 +208,7 @@ private:
   mlir::Value combineFor(tile::ReduceOp op, mlir::Value left, mlir::Value right);
   mlir::Value identity(tile::CombineKind kind, mlir::Type element);
   mlir::Value shuffle(mlir::Value value, int64_t distance);
+  mlir::Value shuffle(mlir::Value value, mlir::Value lanes, mlir::NVVM::ShflKind kind);
   /// Two 16-bit floats in one register, and out of it.
   mlir::Value packPair(mlir::Value low, mlir::Value high);
   std::pair<mlir::Value, mlir::Value> unpackPair(mlir::Value word, mlir::Type element);
@@ -225,16 +242,20 @@ private:
 
   target::IndexConstants indices;
 
-  llvm::DenseMap<mlir::Value, RingState> rings;
+  llvm::MapVector<mlir::Value, RingState> rings;
   llvm::DenseMap<mlir::Value, SlotState> slots;
   llvm::SmallVector<mlir::Value> inFlight; ///< products of this team, oldest first
   std::map<std::pair<void *, int64_t>, mlir::Value> fillPlaces, readPlaces;
+  /// Stage and phase of a ring's last turn in a role.
+  std::map<std::pair<void *, int64_t>, std::pair<mlir::Value, mlir::Value>> fillTurns, readTurns;
   llvm::SmallVector<std::pair<int64_t, int64_t>> barrierCounts; ///< (bytes, arrivals)
   llvm::SmallVector<Descriptor> descriptors;
   llvm::SmallVector<mlir::Value> descriptorParameters;
   int64_t currentRole = 0; ///< 0: outside roles
   mlir::Value team;        ///< number among all teams of all roles; null outside roles
   int64_t teams = 1, barrierTop = 0;
+  int64_t firstTeam = 0;       ///< of the role, among all teams
+  int64_t firstExchanging = 0; ///< the first team that exchanges; those before it have no area
   mlir::arith::ConstantOp barrierBase, exchangePitch; ///< set at the end, as exchangeBase
 
   std::map<std::tuple<int64_t, bool, int64_t, int64_t>, mlir::Value> rowPositions;

@@ -256,12 +256,90 @@ void KernelLowering::storePairs(StoreOp op, const FragmentLayout &layout) {
   }
 }
 
+/// Whether it is seen that a number is a multiple of another one.
+static bool isMultipleOf(Value value, int64_t of) {
+  if (std::optional<int64_t> known = getConstantIntValue(value))
+    return *known % of == 0;
+  if (auto product = value.getDefiningOp<arith::MulIOp>())
+    return isMultipleOf(product.getLhs(), of) || isMultipleOf(product.getRhs(), of);
+  auto sum = value.getDefiningOp<arith::AddIOp>();
+  return sum && isMultipleOf(sum.getLhs(), of) && isMultipleOf(sum.getRhs(), of);
+}
+
+/// Whether the tile's rows run along memory, in whole blocks of 16-bit elements.
+static bool storesColumns(StoreOp op, const FragmentLayout &layout) {
+  auto type = cast<MemRefType>(op.getDest().getType());
+  Type element = type.getElementType();
+  int64_t dim = op.getRowDim();
+  if (op.getMask() || !op.getIndices().empty() || dim < 0 || op.getColDim() < 0 || dim != type.getRank() - 1 ||
+      layout.rows() % 16 != 0 || layout.rowsMayMiss() || layout.cols() % 8 != 0 || !isa<FloatType>(element) ||
+      element.getIntOrFloatBitWidth() != 16 || !isContiguous(type, dim))
+    return false;
+  // Neighbours exist both or neither.
+  Value bound = op.getBoundOf(dim);
+  std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));
+  return end && !ShapedType::isDynamic(*end) && *end % 2 == 0 && isMultipleOf(op.getOffsets()[dim], 2);
+}
+
+/// A pair of neighbours in memory, in one access where base and strides allow it.
+void KernelLowering::storePair(Value word, Type element, Value pointer, Value together) {
+  auto branch = scf::IfOp::create(b, loc, together, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  LLVM::StoreOp::create(b, loc, word, pointer, /*alignment=*/4);
+  b.setInsertionPointToStart(branch.elseBlock());
+  auto [low, high] = unpackPair(word, element);
+  Value next = LLVM::GEPOp::create(b, loc, pointer.getType(), element, pointer, ArrayRef<LLVM::GEPArg>{1});
+  LLVM::StoreOp::create(b, loc, low, pointer);
+  LLVM::StoreOp::create(b, loc, high, next);
+}
+
+/// Each 8 x 8 block of a warp's rows is turned among the lanes, so that a thread holds neighbours in memory. Each pointer is
+/// made of the one before: made each for itself, they would all live through the loop around.
+void KernelLowering::storeColumns(StoreOp op, const FragmentLayout &layout) {
+  const Registers &values = tiles[op.getValue()];
+  const GlobalMemory &memory = globals[op.getDest()];
+  Type element = elementOf(op.getValue());
+  int64_t colDim = op.getColDim();
+  Value bound = op.getBoundOf(colDim), end = bound ? scalar(bound) : memory.sizes[colDim];
+  Value step = arith::IndexCastOp::create(b, loc, b.getI64Type(), memory.strides[colDim]);
+  step = arith::MulIOp::create(b, loc, step, LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(8)));
+  for (int64_t block = 0; block < layout.owned(); ++block) {
+    // After the turn lane 4 g + t has rows 2 t and 2 t + 1 of each block's column g.
+    Value firstRow = arith::SubIOp::create(b, loc, rowOf(layout, {block, 0, 0, 0}), group);
+    Value row = arith::AddIOp::create(b, loc, firstRow, arith::MulIOp::create(b, loc, inGroup, index(2)));
+    MemoryPlace halves[] = {placeOf(op, row, group, nullptr),
+                            placeOf(op, arith::AddIOp::create(b, loc, row, index(8)), group, nullptr)};
+    Value pointer = elementPointer(memory, element, halves[0].indices);
+    for (int64_t col = 0; col < layout.colBlocks(); ++col) {
+      Value exists;
+      if (col) {
+        pointer = LLVM::GEPOp::create(b, loc, pointer.getType(), element, pointer, ArrayRef<LLVM::GEPArg>{step});
+        Value at = arith::AddIOp::create(b, loc, halves[0].indices[colDim], index(col * 8));
+        exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, at, end);
+      }
+      for (int64_t half : {0, 1}) {
+        auto value = [&](int64_t pair) { return values[layout.index({block, col, half, pair})]; };
+        Value word = assembly("movmatrix.sync.aligned.m8n8.trans.b16 $0, $1;", "=r,r", b.getI32Type(),
+                              {packPair(value(0), value(1))}, /*sideEffects=*/true);
+        guarded(both(halves[half].inside, exists), [&] {
+          Value place = LLVM::GEPOp::create(b, loc, pointer.getType(), element, pointer,
+                                            ArrayRef<LLVM::GEPArg>{int32_t(8 * half)});
+          storePair(word, element, place, memory.aligned);
+        });
+      }
+    }
+  }
+}
+
 LogicalResult KernelLowering::lowerStore(StoreOp op) {
   FragmentLayout layout = layoutOf(op.getValue());
   const Registers &values = tiles[op.getValue()];
   guarded(writes(layout), [&] {
     if (storesPairs(op, layout))
       return storePairs(op, layout);
+    if (storesColumns(op, layout))
+      return storeColumns(op, layout);
     for (int64_t n = 0; n < layout.size(); ++n) {
       MemoryPlace place = placeOf(op, layout, layout.place(n));
       Value inside = place.inside;

@@ -93,8 +93,57 @@ Value KernelLowering::pointerTo(Value address) {
   return LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext(), 3), address);
 }
 
+/// The blocks in which this role waits for a ring (or acquires it), each with the one op that does; empty where a block
+/// has several.
+llvm::MapVector<Block *, Operation *> KernelLowering::turnsOf(Value ring, bool filling) {
+  llvm::MapVector<Block *, Operation *> turns;
+  for (Operation *user : ring.getUsers()) {
+    auto [roles, number] = roleOf(user);
+    bool moves = (filling ? isa<AcquireOp>(user) : isa<WaitOp>(user)) && (roles ? number + 1 : 0) == currentRole;
+    if (moves && !turns.insert({user->getBlock(), user}).second)
+      return {};
+  }
+  return turns;
+}
+
+/// Whether one op comes before the other in their block, and no loop or branch between them.
+static bool comesJustBefore(Operation *first, Operation *second) {
+  if (!first->isBeforeInBlock(second))
+    return false;
+  for (Operation *op = first; op != second; op = op->getNextNode())
+    if (op->getNumRegions())
+      return false;
+  return true;
+}
+
+/// A ring that is as deep and that the role moves on just before this one, in every block: they share a place.
+Value KernelLowering::leaderOf(Value ringValue, bool filling) {
+  auto mine = turnsOf(ringValue, filling);
+  for (auto &[other, state] : rings) {
+    if (other == ringValue || state.depth != rings[ringValue].depth || mine.empty())
+      continue;
+    auto turns = turnsOf(other, filling);
+    bool leads = turns.size() == mine.size() && llvm::all_of(mine, [&](auto &turn) {
+                   auto found = turns.find(turn.first);
+                   return found != turns.end() && comesJustBefore(found->second, turn.second);
+                 });
+    if (leads)
+      return other;
+  }
+  return ringValue;
+}
+
 /// This role's next stage and its phase, which it moves on.
 std::pair<Value, Value> KernelLowering::advance(Value ringValue, bool filling) {
+  auto &turns = filling ? fillTurns : readTurns;
+  std::pair<Value, Value> &turn = turns[{ringValue.getAsOpaquePointer(), currentRole}];
+  Value leader = leaderOf(ringValue, filling);
+  if (leader != ringValue)
+    return turn = turns.at({leader.getAsOpaquePointer(), currentRole});
+  return turn = moveOn(ringValue, filling);
+}
+
+std::pair<Value, Value> KernelLowering::moveOn(Value ringValue, bool filling) {
   const RingState &ring = rings[ringValue];
   auto &places = filling ? fillPlaces : readPlaces;
   Value &place = places[{ringValue.getAsOpaquePointer(), currentRole}];
@@ -228,7 +277,22 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
   FragmentLayout layout = layoutOf(op.getTile());
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {
-    auto [row, col] = readable(layout, layout.place(n));
+    FragmentLayout::Place at = layout.place(n);
+    if (layout.rows() == 1 && layout.cols() % 8 == 0) {
+      // A row is not permuted. The two neighbours that a thread holds lie in one chunk of 16 bytes.
+      auto pair = VectorType::get({2}, tile.element);
+      int64_t bytes = tile.element.getIntOrFloatBitWidth() / 8, perPanel = panelRowBytes / bytes, first = at.col * 8;
+      int64_t fixed = first / perPanel * tile.rows * panelRowBytes + first % perPanel * bytes;
+      Value place = arith::MulIOp::create(b, loc, inGroup, index(2 * bytes));
+      Value start = stageAddress(tile.moved, 1, index(tile.base + fixed));
+      Value address = arith::AddIOp::create(b, loc, start, arith::IndexCastOp::create(b, loc, b.getI32Type(), place));
+      Value both = LLVM::LoadOp::create(b, loc, pair, pointerTo(address), /*alignment=*/2 * bytes);
+      for (int64_t i : {0, 1})
+        values.push_back(LLVM::ExtractElementOp::create(b, loc, both, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(i))));
+      ++n;
+      continue;
+    }
+    auto [row, col] = readable(layout, at);
     values.push_back(loadShared(tile, row, col));
   }
   tiles[op.getTile()] = values;
@@ -242,11 +306,13 @@ LogicalResult KernelLowering::lowerCopy(CopyOp op) {
   const RingState &ring = rings[slot.ring];
   auto memref = cast<MemRefType>(op.getSource().getType());
   auto argument = dyn_cast<BlockArgument>(op.getSource());
-  if (!argument || !op.getIndices().empty() || op.getDims()[0] < 0 || op.getDims()[1] < 0)
-    return op.emitError("expects a copy of whole rows and columns of an argument");
+  if (!argument || !op.getIndices().empty() || op.getDims()[1] < 0)
+    return op.emitError("expects a copy of whole rows of an argument");
   int64_t rowDim = op.getDims()[0], colDim = op.getDims()[1], rank = memref.getRank();
   // The engine knows where a tensor ends, and no other end.
   for (int64_t dim : {rowDim, colDim}) {
+    if (dim < 0)
+      continue;
     Value bound = op.getBoundOf(dim);
     auto size = bound ? bound.getDefiningOp<memref::DimOp>() : nullptr;
     bool ends = !bound || (size && size.getConstantIndex() == dim) || getConstantIntValue(bound) == memref.getDimSize(dim);
@@ -257,8 +323,12 @@ LogicalResult KernelLowering::lowerCopy(CopyOp op) {
 
   Descriptor wanted;
   wanted.argument = argument.getArgNumber();
-  wanted.dims = {colDim, rowDim};
-  wanted.box = {perPanel, slot.shape[0]};
+  wanted.dims = {colDim};
+  wanted.box = {perPanel};
+  if (rowDim >= 0) {
+    wanted.dims.push_back(rowDim);
+    wanted.box.push_back(slot.shape[0]);
+  }
   for (int64_t dim = rank - 1; dim >= 0; --dim)
     if (dim != rowDim && dim != colDim) {
       wanted.dims.push_back(dim);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Roles: each takes whole groups of four warps, moves registers to where they are needed, and runs its part.
+// Roles: each takes its warps, moves registers to where they are needed, and runs its part.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Target/CUDA/RolePlaces.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -12,6 +13,28 @@ namespace attn::cuda {
 constexpr int64_t registerFile = 65536; // of a multiprocessor
 constexpr int64_t mostRegisters = 255;  // of a thread
 constexpr int64_t groupWarps = 4;
+
+RolePlaces placeRoles(RolesOp op) {
+  RolePlaces places;
+  for (auto [perTeam, teams] : llvm::zip(op.getWarps(), op.getTeams())) {
+    places.takenWarps.push_back(llvm::alignTo(perTeam, groupWarps));
+    places.firstWarps.push_back(places.warps);
+    places.warps += places.takenWarps.back() * teams;
+  }
+  places.evenRegisters = registerFile / (places.warps * 32) / 8 * 8;
+  bool moves = places.evenRegisters <= mostRegisters && llvm::any_of(op.getRegisters(), [](int64_t n) { return n != 0; });
+  if (moves)
+    return places;
+  places.evenRegisters = places.warps = 0;
+  for (bool whole : {true, false})
+    for (auto [role, perTeam] : llvm::enumerate(op.getWarps()))
+      if ((perTeam % groupWarps == 0) == whole) {
+        places.takenWarps[role] = perTeam;
+        places.firstWarps[role] = places.warps;
+        places.warps += perTeam * op.getTeams()[role];
+      }
+  return places;
+}
 
 /// One thread makes every ring's barriers; nobody starts before they are there.
 void KernelLowering::setUpBarriers() {
@@ -35,16 +58,19 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
   setUpBarriers();
   const Value blockThread = thread, blockWarp = warp, blockInGroup = inGroup;
   const int64_t blockWarps = warps;
-  const int64_t evenly = registerFile / (blockWarps * 32) / 8 * 8;
+  const RolePlaces places = placeRoles(op);
+  const int64_t evenly = places.evenRegisters;
   teams = 0;
   for (int64_t count : op.getTeams())
     teams += count;
-  int64_t firstWarp = 0, firstTeam = 0;
+  firstTeam = 0;
+  firstExchanging = teams; // none yet
   auto atLeast = [&](Value value, int64_t bound) -> Value {
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, value, index(bound));
   };
   for (auto [role, body] : llvm::enumerate(op.getBodies())) {
-    int64_t perTeam = op.getWarps()[role], taken = llvm::alignTo(perTeam, groupWarps), count = op.getTeams()[role];
+    int64_t perTeam = op.getWarps()[role], count = op.getTeams()[role];
+    int64_t firstWarp = places.firstWarps[role], taken = places.takenWarps[role];
     int64_t end = firstWarp + taken * count;
     Value mine = atLeast(blockWarp, firstWarp);
     if (end < blockWarps) {
@@ -54,8 +80,7 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     auto branch = scf::IfOp::create(b, loc, mine, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    // A small block has as many as a thread can name, and nothing to move.
-    if (int64_t registers = op.getRegisters()[role]; registers && evenly <= mostRegisters)
+    if (int64_t registers = op.getRegisters()[role]; registers && evenly)
       NVVM::SetMaxRegisterOp::create(b, loc, registers,
                                      registers < evenly ? NVVM::SetMaxRegisterAction::decrease
                                                         : NVVM::SetMaxRegisterAction::increase);
@@ -79,7 +104,6 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     forgetBarriers();
     if (failed(lowerBlock(body.front())))
       return failure();
-    firstWarp = end;
     firstTeam += count;
     thread = blockThread;
     warp = blockWarp;

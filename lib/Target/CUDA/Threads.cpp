@@ -173,11 +173,15 @@ Value KernelLowering::combineFor(ReduceOp op, Value left, Value right) {
 
 /// The value of the lane whose number differs in one bit.
 Value KernelLowering::shuffle(Value value, int64_t distance) {
+  return shuffle(value, i32(distance), NVVM::ShflKind::bfly);
+}
+
+Value KernelLowering::shuffle(Value value, Value lanes, NVVM::ShflKind kind) {
   Type type = value.getType();
   unsigned bits = type.getIntOrFloatBitWidth();
+  int64_t last = kind == NVVM::ShflKind::up ? 0 : 31; // lane that may be read
   auto move = [&](Value word) -> Value {
-    return NVVM::ShflOp::create(b, loc, b.getI32Type(), i32(-1), word, i32(distance), i32(31), NVVM::ShflKind::bfly,
-                                UnitAttr());
+    return NVVM::ShflOp::create(b, loc, b.getI32Type(), i32(-1), word, lanes, i32(last), kind, UnitAttr());
   };
   Value raw = isa<FloatType>(type) ? Value(arith::BitcastOp::create(b, loc, b.getIntegerType(bits), value)) : value;
   Value moved;

@@ -153,6 +153,20 @@ LogicalResult KernelLowering::lowerExtract(tensor::ExtractSliceOp op) {
     tiles[op.getResult()] = values;
     return success();
   }
+  if (row == 0 && to.rows() == from.rows() && col && to.cols() == 1 && from.cols() > 1) {
+    // One of the four lanes that share a row holds the column.
+    const Registers source = tiles[op.getSource()];
+    Value holder = arith::AddIOp::create(b, loc, arith::SubIOp::create(b, loc, lane, inGroup), index(*col % 8 / 2));
+    holder = arith::IndexCastOp::create(b, loc, b.getI32Type(), holder);
+    Registers values;
+    for (int64_t n = 0; n < to.size(); ++n) {
+      FragmentLayout::Place at = to.place(n);
+      Value held = source[from.index({at.block, *col / 8, at.half, *col % 2})];
+      values.push_back(shuffle(held, holder, NVVM::ShflKind::idx));
+    }
+    tiles[op.getResult()] = values;
+    return success();
+  }
   auto value = [&](OpFoldResult offset) {
     auto fixed = getConstantIntValue(offset);
     return fixed ? index(*fixed) : scalar(cast<Value>(offset));

@@ -2,6 +2,7 @@
 // --tile-to-nvvm: every tile.kernel becomes a device function in which each thread holds its part of every tile.
 #include "dialects/Launch/LaunchDialect.h"
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Target/CUDA/RolePlaces.h"
 #include "lib/Transforms/Tile/NarrowProducts.h"
 #include "lib/Target/CUDA/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -16,12 +17,8 @@ namespace attn::cuda {
 
 /// As many warps as the products have blocks of 16 rows, within what one block of threads runs well with.
 static int64_t chooseWarps(KernelOp kernel) {
-  // Registers are handed out to groups of four warps, so that is what a team takes.
   int64_t ofRoles = 0;
-  kernel.getBody().walk([&](RolesOp op) {
-    for (auto [perTeam, teams] : llvm::zip(op.getWarps(), op.getTeams()))
-      ofRoles += int64_t(llvm::alignTo(perTeam, 4)) * teams;
-  });
+  kernel.getBody().walk([&](RolesOp op) { ofRoles += placeRoles(op).warps; });
   if (ofRoles)
     return ofRoles;
   int64_t rows = 0;
@@ -126,8 +123,8 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   LLVM::ReturnOp::create(b, kernel.getLoc(), ValueRange());
   // Operands, then the exchange areas, then barriers.
   int64_t exchange = llvm::alignTo(exchangeBytes, 16);
-  int64_t barriers = sharedHigh + exchange * teams;
-  exchangeBase.setValueAttr(b.getIndexAttr(sharedHigh));
+  int64_t barriers = sharedHigh + exchange * (teams - firstExchanging);
+  exchangeBase.setValueAttr(b.getIndexAttr(sharedHigh - exchange * firstExchanging));
   exchangePitch.setValueAttr(b.getIndexAttr(exchange));
   barrierBase.setValueAttr(b.getIndexAttr(barriers));
   finishParameters();

@@ -4,6 +4,7 @@
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -32,6 +33,16 @@ bool padsZero(LoadOp load) {
 
 int64_t bytesOf(RankedTensorType tile) {
   return tile.getNumElements() * ((tile.getElementTypeBitWidth() + 7) / 8);
+}
+
+/// Whether a loop reads a row of neighbours in memory in every turn: what is small and late costs a turn's latency.
+bool isRowOfLoop(LoadOp load) {
+  auto memref = cast<MemRefType>(load.getSource().getType());
+  auto tile = cast<RankedTensorType>(load.getType());
+  int64_t dim = load.getColDim();
+  return isa<scf::ForOp>(load->getParentOp()) && tile.getDimSize(0) == 1 && load.getRowDim() < 0 && dim >= 0 &&
+         load.getIndices().empty() && load.getBounds().empty() && isContiguous(memref, dim) &&
+         tile.getElementTypeBitWidth() % 16 == 0 && bytesOf(tile) % 128 == 0;
 }
 
 /// The op before which a ring stands that serves `op`: outside of all loops, and of roles too, unless `inTeam`: what
@@ -160,7 +171,7 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
     SmallVector<LoadOp> loads;
     SmallVector<MmaOp> products;
     WalkResult walk = getOperation()->walk([&](Operation *op) -> WalkResult {
-      if (auto load = dyn_cast<LoadOp>(op); load && feedsProduct(load.getResult()) && padsZero(load)) {
+      if (auto load = dyn_cast<LoadOp>(op); load && (feedsProduct(load.getResult()) || isRowOfLoop(load)) && padsZero(load)) {
         auto pinned = load->getAttrOfType<IntegerAttr>(kDepth);
         if (pinned && pinned.getInt() < 1)
           return load.emitOpError() << "expects a depth of 1 or more, but got " << pinned.getInt();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-skew: where a product in a loop needs what was made of an earlier one, the loop is turned by one: the late
-// product of an iteration runs beside the early one of the next.
+// product of an iteration runs beside the early one of the next. Where the next iteration needs all products of this one,
+// as in a recurrence, what is stored of them is late alone.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -32,6 +33,7 @@ public:
 
   /// Finds the stages; says why there are none.
   LogicalResult plan(std::string &reason);
+  StringRef describe() const;
   void apply();
 
 private:
@@ -42,6 +44,9 @@ private:
   }
   OpSet closeForward(ArrayRef<Operation *> seeds, ArrayRef<Value> values = {});
   void chooseLateProducts(SmallVectorImpl<Operation *> &seeds);
+  void chooseLateStores(SmallVectorImpl<Operation *> &seeds);
+  LogicalResult planFrom(ArrayRef<Operation *> seeds, std::string &reason);
+  bool mayStoreLate(Operation *op);
   void addRings();
   void addSlots();
   LogicalResult check(std::string &reason);
@@ -94,6 +99,32 @@ void Rotation::chooseLateProducts(SmallVectorImpl<Operation *> &seeds) {
     if (pinned ? stage && stage.getInt() == 1 : needing.contains(product) && llvm::is_contained(ends, product))
       seeds.push_back(product);
   }
+}
+
+static bool isStore(Operation *op) {
+  return isa<StoreOp, CopyOutOp>(op) || op->getName().getStringRef() == "memref.store";
+}
+
+/// Stores of what products made.
+void Rotation::chooseLateStores(SmallVectorImpl<Operation *> &seeds) {
+  SmallVector<Operation *> products;
+  for (IssueOp product : body.getOps<IssueOp>())
+    products.push_back(product);
+  OpSet made = closeForward(products);
+  for (StoreOp store : body.getOps<StoreOp>())
+    if (made.contains(store))
+      seeds.push_back(store);
+}
+
+/// Whether a store keeps its order with all that the loop reads and writes: it is late, as all others, and nothing early
+/// reads what it writes.
+bool Rotation::mayStoreLate(Operation *op) {
+  auto store = dyn_cast<StoreOp>(op);
+  if (!store || !isLate(op))
+    return false;
+  return llvm::none_of(store.getDest().getUsers(), [&](Operation *user) {
+    return loop->isProperAncestor(user) && !isStore(user) && !isMemoryEffectFree(user);
+  });
 }
 
 /// The slot that an op reads through an operand; null for other operands.
@@ -152,9 +183,7 @@ LogicalResult Rotation::check(std::string &reason) {
       return failure();
     }
     bool writes = false;
-    op.walk([&](Operation *inner) {
-      writes |= isa<StoreOp, CopyOutOp, ClaimOp>(inner) || inner->getName().getStringRef() == "memref.store";
-    });
+    op.walk([&](Operation *inner) { writes |= isa<ClaimOp>(inner) || (isStore(inner) && !mayStoreLate(inner)); });
     if (writes) {
       reason = "the loop writes memory";
       return failure();
@@ -188,14 +217,20 @@ void Rotation::findCrossing() {
 LogicalResult Rotation::plan(std::string &reason) {
   SmallVector<Operation *> seeds;
   chooseLateProducts(seeds);
-  if (seeds.empty()) {
-    reason = "no product needs another one";
-    return failure();
-  }
+  reason = "no product needs another one";
+  if (!seeds.empty() && succeeded(planFrom(seeds, reason)))
+    return success();
+  seeds.clear();
+  chooseLateStores(seeds);
+  std::string ofStores;
+  return success(!seeds.empty() && succeeded(planFrom(seeds, ofStores)));
+}
+
+LogicalResult Rotation::planFrom(ArrayRef<Operation *> seeds, std::string &reason) {
   late = closeForward(seeds);
   addRings();
   addSlots();
-  SmallVector<Value> carried;
+  SmallVector<Value> carried; // by late ops
   for (auto [argument, yielded] : llvm::zip(loop.getRegionIterArgs(), loop.getYieldedValues()))
     if (isMadeBy(late, yielded))
       carried.push_back(argument);
@@ -212,6 +247,11 @@ LogicalResult Rotation::plan(std::string &reason) {
   }
   findCrossing();
   return check(reason);
+}
+
+StringRef Rotation::describe() const {
+  bool products = llvm::any_of(late, [](Operation *op) { return isa<IssueOp>(op); });
+  return products ? "a product needs an earlier one" : "what is stored of products may wait";
 }
 
 void Rotation::apply() {
@@ -327,7 +367,7 @@ struct Skew : PassWrapper<Skew, OperationPass<>> {
         emitRemark(loop.getLoc()) << "[tile-skew] skew = false: " << reason;
         continue;
       }
-      emitRemark(loop.getLoc()) << "[tile-skew] skew = true: a product needs an earlier one";
+      emitRemark(loop.getLoc()) << "[tile-skew] skew = true: " << rotation.describe();
       rotation.apply();
     }
   }

@@ -99,6 +99,34 @@ grid {
 
 // -----
 
+// A row of neighbours in memory that a loop reads in every turn goes through a ring too; one outside of loops, or whose
+// elements lie apart, does not.
+// CHECK-LABEL: tile.kernel @rows
+// CHECK-COUNT-1: tile.ring : !tile.ring<2, tensor<1x64xf32>>
+// CHECK-NOT: tile.ring
+// CHECK: scf.for
+// CHECK: tile.copy %{{.*}} dims = [-1, 1]
+tile.kernel @rows(%G: memref<?x64xf32>, %H: memref<64x?xf32>, %O: memref<?x64xf32>, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %once = tile.load %G[%x, %c0] dims = [-1, 1] : memref<?x64xf32> -> tensor<1x64xf32>
+  scf.for %t = %c0 to %n step %c1 {
+    // expected-remark @below {{[tile-insert-rings] depth = 2: slots of 256 bytes}}
+    %g = tile.load %G[%t, %c0] dims = [-1, 1] : memref<?x64xf32> -> tensor<1x64xf32>
+    %apart = tile.load %H[%c0, %t] dims = [-1, 0] : memref<64x?xf32> -> tensor<1x64xf32>
+    %sum = arith.addf %g, %apart : tensor<1x64xf32>
+    %all = arith.addf %sum, %once : tensor<1x64xf32>
+    tile.store %all, %O[%t, %c0] dims = [-1, 1] : tensor<1x64xf32>, memref<?x64xf32>
+  }
+  tile.yield
+}
+
+// -----
+
 !plane = memref<?x64xbf16>
 
 // In a role of several teams, what every team reads comes from one ring, what depends on the team from one in each.

@@ -117,6 +117,42 @@ grid {
 
 !plane = memref<?x64xbf16>
 
+// What the next iteration needs of all products is not late, but what is stored of them is: the store of an iteration
+// stands behind the first products of the next one.
+// REMARK: [tile-skew] skew = true: what is stored of products may wait
+// CHECK-LABEL: tile.kernel @late_store
+// CHECK: scf.for {{.*}} iter_args({{.*}}%[[BEFORE:[a-z0-9]+]] = %{{[a-z0-9]+}})
+// CHECK: tile.issue
+// CHECK: tile.store %{{[a-z0-9]+}}
+// CHECK: tile.await
+// CHECK: arith.truncf
+// CHECK: scf.yield
+// CHECK: } {skew = true}
+// CHECK: tile.store
+tile.kernel @late_store(%K: !plane, %O: memref<?x64xbf16>, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %o0 = arith.constant dense<0.0> : tensor<64x64xf32>
+  %o = scf.for %t = %c0 to %n step %c1 iter_args(%state = %o0) -> tensor<64x64xf32> {
+    %k = tile.load %K[%t, %c0] dims = [0, 1] : !plane -> tensor<64x64xbf16>
+    %h = arith.truncf %state : tensor<64x64xf32> to tensor<64x64xbf16>
+    %s = tile.mma %h, %k : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
+    %b = arith.truncf %s : tensor<64x64xf32> to tensor<64x64xbf16>
+    tile.store %b, %O[%t, %c0] dims = [0, 1] : tensor<64x64xbf16>, memref<?x64xbf16>
+    %next = tile.mma %b, %k, %state : tensor<64x64xbf16>, tensor<64x64xbf16>, tensor<64x64xf32> -> tensor<64x64xf32>
+    scf.yield %next : tensor<64x64xf32>
+  }
+  tile.yield
+}
+
+// -----
+
+!plane = memref<?x64xbf16>
+
 // REMARK: [tile-skew] skew = false: an early product needs a late one of the iteration before
 // CHECK-LABEL: tile.kernel @state_is_read
 // CHECK-NOT: scf.if
@@ -144,6 +180,7 @@ grid {
 
 !plane = memref<?x64xbf16>
 
+// A loop that reads what it writes keeps its order.
 // REMARK: [tile-skew] skew = false: the loop writes memory
 // REMARK: [tile-skew] skew = false: a product or a ring lies in an inner loop or branch
 // CHECK-LABEL: tile.kernel @stored
@@ -162,7 +199,9 @@ grid {
     %s = tile.mma %q, %k {transB} : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
     %b = arith.truncf %s : tensor<64x64xf32> to tensor<64x64xbf16>
     %o = tile.mma %b, %k : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
-    tile.store %o, %O[%t, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
+    %before = tile.load %O[%t, %c0] dims = [0, 1] : memref<?x64xf32> -> tensor<64x64xf32>
+    %both = arith.addf %o, %before : tensor<64x64xf32>
+    tile.store %both, %O[%t, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
   }
   %sum = scf.for %t = %c0 to %n step %c1 iter_args(%acc = %o0) -> tensor<64x64xf32> {
     %k = tile.load %K[%t, %c0] dims = [0, 1] : !plane -> tensor<64x64xbf16>

@@ -76,6 +76,7 @@ double dot(const Tensor &a, std::initializer_list<int64_t> rowA, const Tensor &b
 Program attention();
 Program decode();
 Program gatedDelta();
+Program gatedDeltaPrepared();
 Program scalarDecay();
 Program selected();
 Program testTimeTraining();

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which warps of a block run which role.
+#pragma once
+
+#include "dialects/Tile/TileOps.h"
+
+namespace attn::cuda {
+
+struct RolePlaces {
+  /// Of each role: its first warp, and how many its teams take each.
+  llvm::SmallVector<int64_t> firstWarps, takenWarps;
+  int64_t warps = 0; ///< of the block
+  /// Registers of a thread if all had as many; 0 where every thread has as many as it can name, and none need to move.
+  int64_t evenRegisters = 0;
+};
+
+/// Registers move between groups of four warps, and products run in them: then a role takes whole groups. Where no
+/// registers move, roles of fewer warps come last and take no more than they need.
+RolePlaces placeRoles(tile::RolesOp op);
+
+} // namespace attn::cuda
