@@ -19,13 +19,14 @@ void collectTables(mlir::Value mask, llvm::SmallVectorImpl<BlockTable> &tables);
 /// Tile sizes of an attend for a target, and why; honours a pinned #tile.schedule and block tables.
 struct ChosenSizes {
   TileSizes sizes;
+  bool sharesRows = false; ///< heads that read the same keys share rows where they may
   std::string reason;
 };
 /// None where the target has no cost model.
 std::optional<ChosenSizes> chooseTileSizes(AttendOp attend, TileSizes requested, llvm::StringRef target);
 
 /// Adds the kernels of an attend and their launches. Reports what cannot be lowered.
-llvm::LogicalResult lowerAttend(EntryBuilder &entry, AttendOp attend, TileSizes sizes);
+llvm::LogicalResult lowerAttend(EntryBuilder &entry, AttendOp attend, const ChosenSizes &chosen);
 
 /// Buffers [B, H, M] that statistics of the weights read: each row's final reference and output scale. Null where the
 /// normalizer has none, or nobody asks.
@@ -45,6 +46,7 @@ enum class RowsStage { whole, part, merge };
 /// What a kernel over blocks of rows is told.
 struct RowsPlan {
   TileSizes sizes;
+  bool sharesRows; ///< parts are of groups of heads
   KeySplit split;
   ListBuffers lists;
   RowStatistics statistics;

@@ -110,7 +110,7 @@ LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
   emitRemark(attend.getLoc()) << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols
                               << ": " << chosen.reason;
   emitAttendContract(entry, attend);
-  return lowerAttend(entry, attend, chosen.sizes);
+  return lowerAttend(entry, attend, chosen);
 }
 
 /// Results have buffers of their own: an argument, or what is returned already, is copied.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Finds a program's batch entry or segment and its place there; gives regions their coordinates.
 #include "lib/Conversion/AttnToTile/Domain.h"
+#include "lib/Conversion/AttnToTile/HeadGroups.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -136,6 +137,17 @@ void totile::setRows(TileEmitter &emitter, const Segment &segment, Align align, 
   IndexMath math{emitter.builder(inLoop), emitter.loc};
   int64_t multiple = emitter.sizes.rows;
   bool isShifted = align == Align::BottomRight;
+  if (segment.group) {
+    auto perRowIndex = [&](Value tile) { return TileValue{tile, true, false, inLoop, {}, 1, /*isIndex=*/true}; };
+    RowPlaces places = rowPlaces(emitter, segment, first, inLoop);
+    emitter.at.h = perRowIndex(places.heads);
+    emitter.at.queryIndex = emitter.at.i = perRowIndex(places.queries);
+    if (isShifted) {
+      Value shift = emitter.asTile(uniform(segment.shift), true, false, inLoop);
+      emitter.at.i.value = arith::AddIOp::create(emitter.builder(inLoop), emitter.loc, places.queries, shift);
+    }
+    return;
+  }
   emitter.at.i = emitter.positions(math.add(first, segment.shift), true, inLoop, !isShifted, multiple);
   bool isPacked = !isZero(segment.queryStart);
   if (!isShifted && !isPacked)

@@ -13,6 +13,8 @@ struct Segment {
   /// Batch entry in storage, and the b that regions see.
   mlir::Value batch, number;
   mlir::Value head, heads;
+  /// How many heads from `head` on share the program's rows, which then count queries times heads; null: one.
+  mlir::Value group;
   /// Storage index of the first token.
   mlir::Value queryStart, keyStart;
   /// How many queries and keys exist.

@@ -25,7 +25,12 @@ FailureOr<SmallVector<KeyRange>> totile::emitKeyRanges(TileEmitter &emitter, con
     ranges.push_back({math.constant(0), segment.keys, false});
     return ranges;
   }
-  Value end = math.min(math.add(first, emitter.sizes.rows), segment.queries);
+  Value end = math.add(first, emitter.sizes.rows);
+  if (segment.group) { // from rows of all heads to queries
+    end = math.div(math.sub(math.add(end, segment.group), math.constant(1)), segment.group);
+    first = math.div(first, segment.group);
+  }
+  end = math.min(end, segment.queries);
   SmallVector<TileValue> rows = {uniform(math.add(first, segment.shift), inLoop),
                                  uniform(math.add(end, segment.shift), inLoop)};
   bool hasClosedForm = true;

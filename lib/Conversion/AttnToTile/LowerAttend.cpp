@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Which kernels an attend becomes: rows in one pass or in parts, then statistics of the final weights.
-#include "lib/Conversion/AttnToTile/Attend.h"
+#include "lib/Conversion/AttnToTile/HeadGroups.h"
 
 using namespace mlir;
 using namespace attn;
@@ -40,7 +40,8 @@ static KeySplit makeSplit(EntryBuilder &entry, AttendOp attend, const Normalizer
   return split;
 }
 
-LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, TileSizes sizes) {
+LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, const ChosenSizes &chosen) {
+  TileSizes sizes = chosen.sizes;
   Normalizer normalizer = *Normalizer::get(attend);
   Type compute = attend.planeType().getElementType();
   RowStatistics statistics;
@@ -54,7 +55,7 @@ LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, TileSize
     return result != AttendResult::ColumnSum && result != AttendResult::DiagonalSum;
   });
   if (wantsRows || statistics.reference || statistics.scale) {
-    RowsPlan plan{sizes, makeSplit(entry, attend, normalizer), {}, statistics};
+    RowsPlan plan{sizes, chosen.sharesRows && mayShareRows(attend), makeSplit(entry, attend, normalizer), {}, statistics};
     if (PlaneMask mask = PlaneMask::of(attend); !mask.hasRanges() && !mask.table()) {
       FailureOr<ListBuffers> lists = emitListKernel(entry, attend, sizes);
       if (failed(lists))

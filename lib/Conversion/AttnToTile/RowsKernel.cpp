@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The kernel of an attend over blocks of rows: one online pass over blocks of keys, or over parts of such passes.
 #include "lib/Conversion/AttnToTile/RowsKernel.h"
+#include "lib/Conversion/AttnToTile/HeadGroups.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -46,14 +47,24 @@ RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
     segment = locate(kernel, attend, Axis::Query, rows, kernel.x());
     return {kernel.x(), {}};
   }
-  setSegmentGrid(kernel, attend, Axis::Query, rows, [&](IndexMath math, Value blocks) {
+  auto timesParts = [&](IndexMath math, Value blocks) {
     return math.mul(blocks, math.ceilDiv(math.extent(kernel.gridTensor(attend.key(0)), 2), split));
-  });
+  };
   IndexMath math{kernel.body, kernel.loc};
-  Value blocks = countBlocks(math, attend, Axis::Query, rows, [&](Value tensor) { return kernel.tensor(tensor); });
+  Value blocks, group;
+  if (plan.sharesRows) {
+    setGroupGrid(kernel, attend, rows, timesParts);
+    group = groupSize(kernel, attend);
+    blocks = countGroupBlocks(kernel, attend, group, rows);
+  } else {
+    setSegmentGrid(kernel, attend, Axis::Query, rows, timesParts);
+    blocks = countBlocks(math, attend, Axis::Query, rows, [&](Value tensor) { return kernel.tensor(tensor); });
+  }
   Value part = math.div(kernel.x(), blocks);
   Value block = math.sub(kernel.x(), math.mul(part, blocks));
   segment = locate(kernel, attend, Axis::Query, rows, block);
+  if (group)
+    shareRows(kernel, group, segment);
   return {block, part};
 }
 

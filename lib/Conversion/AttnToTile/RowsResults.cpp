@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What the kernel over blocks of rows stores: results, parts, and what statistics of the weights need.
+#include "lib/Conversion/AttnToTile/HeadGroups.h"
 #include "lib/Conversion/AttnToTile/RowsKernel.h"
 
 using namespace mlir;
@@ -119,6 +120,14 @@ void RowsKernel::storePart(PlaneEmitter &plane, const Carried &last, Value part)
       bounds.push_back(math.add(segment.queryStart, segment.stored));
       if (isWide)
         bounds.push_back(math.extent(memref, 4));
+    }
+    if (segment.group) {
+      RowPlaces rows = rowPlaces(plane.emitter, segment, segment.first, false);
+      offsets[1] = offsets[3] = math.constant(0);
+      tile::StoreOp::create(builder, kernel.loc, tile, memref, offsets, ValueRange(), ValueRange{rows.heads, rows.queries},
+                            Value(), builder.getDenseI64ArrayAttr({-1, isWide ? 4 : -1}),
+                            builder.getDenseI64ArrayAttr({1, 3}));
+      continue;
     }
     tile::StoreOp::create(builder, kernel.loc, tile, memref, offsets, ArrayRef<int64_t>{3, isWide ? 4 : -1}, bounds);
   }

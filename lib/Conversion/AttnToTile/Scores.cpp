@@ -2,7 +2,7 @@
 // Emits a block of scores and removes the pairs that do not exist.
 #include "lib/Conversion/AttnToTile/Scores.h"
 #include "dialects/Attn/ScalarRegion.h"
-#include "lib/Conversion/AttnToTile/Attend.h"
+#include "lib/Conversion/AttnToTile/HeadGroups.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -27,9 +27,19 @@ SmallVector<Value> PlaneEmitter::loadQueries(Value first, bool inLoop) {
   SmallVector<Value> tiles;
   for (unsigned term = 0; term < attend.numTerms(); ++term) {
     Value memref = kernel.tensor(attend.query(term));
+    RankedTensorType type = tokensType(memref, emitter.sizes.rows);
+    if (segment.group) {
+      RowPlaces rows = rowPlaces(emitter, segment, first, inLoop);
+      Value zero = math.constant(0);
+      tiles.push_back(tile::LoadOp::create(builder, emitter.loc, type, memref, ValueRange{segment.batch, zero, zero, zero},
+                                           ValueRange(), ValueRange{rows.heads, rows.queries},
+                                           builder.getDenseI64ArrayAttr({-1, 3}), builder.getDenseI64ArrayAttr({1, 2}),
+                                           TypedAttr()));
+      continue;
+    }
     Value offsets[] = {segment.batch, segment.head, math.add(segment.queryStart, first), math.constant(0)};
-    tiles.push_back(tile::LoadOp::create(builder, emitter.loc, tokensType(memref, emitter.sizes.rows), memref, offsets,
-                                         ArrayRef<int64_t>{2, 3}));
+    tiles.push_back(
+        tile::LoadOp::create(builder, emitter.loc, type, memref, offsets, ArrayRef<int64_t>{2, 3}));
   }
   return tiles;
 }

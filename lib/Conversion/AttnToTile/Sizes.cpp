@@ -70,14 +70,17 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
+  chosen.sharesRows = true;
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);
   return chosen;
 }
 
 /// Two groups of four warps have 64 rows each; blocks of keys are as large as two of them and of values, beside the
-/// queries, fit shared memory.
+/// queries, fit shared memory. Few rows are a warp's, and several of such programs share a multiprocessor.
 static ChosenSizes chooseForOverlap(AttendOp attend) {
-  ChosenSizes chosen;
+  ChosenSizes chosen = chooseForRegisters(attend);
+  if (chosen.sizes.rows < 64)
+    return chosen;
   int64_t head = widestHead(attend);
   chosen.sizes.rows = 128;
   chosen.sizes.cols = head <= 128 ? 128 : 80;

@@ -35,6 +35,9 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
   pm.addPass(createToNVVMPass());
 }
 
+/// Rows of a product of four warps: those of fewer are of one warp, and not asynchronous.
+constexpr int64_t groupRows = 64;
+
 /// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
@@ -45,7 +48,7 @@ void buildOverlapPipeline(OpPassManager &pm) {
   kernels.addPass(tile::createInsertRingsPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
-  kernels.addPass(tile::createIssueProductsPass());
+  kernels.addPass(tile::createIssueProductsPass(groupRows));
   kernels.addPass(tile::createSkewPass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(tile::createSpecialisePass(loadRegisters, mathRegisters));

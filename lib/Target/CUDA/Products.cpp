@@ -326,7 +326,9 @@ LogicalResult KernelLowering::lowerProduct(MmaOp op) {
   bool narrow = !element.isF32();
   int64_t depth = cast<ShapedType>(op.getA().getType()).getDimSize(op.getTransA() ? 0 : 1);
   int64_t steps = llvm::divideCeil(depth, depthOf(element));
-  beforeSharedRead();
+  // What lies in slots has been waited for.
+  if (!shared.lookup(op.getB()).moved || (op.getTransA() && !shared.lookup(op.getA()).moved))
+    beforeSharedRead();
   if (!shared.contains(op.getB()) || (op.getTransA() && !shared.contains(op.getA())))
     return op.emitError("expects operands in shared memory");
 

@@ -275,6 +275,16 @@ LogicalResult KernelLowering::lowerPut(PutOp op) {
 LogicalResult KernelLowering::lowerRead(ReadOp op) {
   const SharedTile tile = slots[op.getSlot()].tile;
   FragmentLayout layout = layoutOf(op.getTile());
+  // Products of a warp read their operands where they lie.
+  if (wantsShared.lookup(op.getTile()) == tile.element) {
+    shared[op.getTile()] = tile;
+    auto isOperand = [](OpOperand &use) {
+      auto mma = dyn_cast<MmaOp>(use.getOwner());
+      return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
+    };
+    if (llvm::all_of(op.getTile().getUses(), isOperand))
+      return success();
+  }
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {
     FragmentLayout::Place at = layout.place(n);

@@ -45,6 +45,11 @@ bool isRowOfLoop(LoadOp load) {
          tile.getElementTypeBitWidth() % 16 == 0 && bytesOf(tile) % 128 == 0;
 }
 
+/// Whether a load is worth a ring, and a copy can do it: rows that are looked up one by one are no box in memory.
+bool mayCopy(LoadOp load) {
+  return (feedsProduct(load.getResult()) || isRowOfLoop(load)) && padsZero(load) && load.getIndices().empty();
+}
+
 /// The op before which a ring stands that serves `op`: outside of all loops, and of roles too, unless `inTeam`: what
 /// depends on the number of a team has another ring in each.
 Operation *placeOf(Operation *op, bool inTeam) {
@@ -171,7 +176,7 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
     SmallVector<LoadOp> loads;
     SmallVector<MmaOp> products;
     WalkResult walk = getOperation()->walk([&](Operation *op) -> WalkResult {
-      if (auto load = dyn_cast<LoadOp>(op); load && (feedsProduct(load.getResult()) || isRowOfLoop(load)) && padsZero(load)) {
+      if (auto load = dyn_cast<LoadOp>(op); load && mayCopy(load)) {
         auto pinned = load->getAttrOfType<IntegerAttr>(kDepth);
         if (pinned && pinned.getInt() < 1)
           return load.emitOpError() << "expects a depth of 1 or more, but got " << pinned.getInt();

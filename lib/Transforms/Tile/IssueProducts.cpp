@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-issue-products: products run beside what does not need them: each begins where it stood and is awaited before
-// its first use. What lies in a slot is read from there.
+// its first use. What lies in a slot is read from there. Products of few rows may stay as they are.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -104,6 +104,8 @@ void delayRelease(ReleaseOp release) {
 
 struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(IssueProducts)
+  explicit IssueProducts(int64_t least = 1) { rows = least; }
+  IssueProducts(const IssueProducts &other) : PassWrapper(other) { rows = other.rows; }
 
   StringRef getArgument() const override { return "tile-issue-products"; }
   StringRef getDescription() const override { return "Begin products and await them before their first use"; }
@@ -113,7 +115,10 @@ struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
 
   void runOnOperation() override {
     SmallVector<MmaOp> products;
-    getOperation()->walk([&](MmaOp mma) { products.push_back(mma); });
+    getOperation()->walk([&](MmaOp mma) {
+      if (mma.getType().getDimSize(0) >= rows)
+        products.push_back(mma);
+    });
     for (MmaOp mma : products)
       issue(mma);
     SmallVector<Operation *> unread;
@@ -129,10 +134,14 @@ struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
     for (ReleaseOp release : releases)
       delayRelease(release);
   }
+
+  Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of the smallest product that is issued"), llvm::cl::init(1)};
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createIssueProductsPass() { return std::make_unique<IssueProducts>(); }
+std::unique_ptr<Pass> createIssueProductsPass(int64_t rows) { return std::make_unique<IssueProducts>(rows); }
+
+void registerIssueProductsPass() { PassRegistration<IssueProducts>(); }
 
 } // namespace attn::tile

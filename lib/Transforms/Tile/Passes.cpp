@@ -16,7 +16,7 @@ void registerTileTransformPasses() {
   registerPass(createRelaxArithmeticPass);
   registerPass(createFoldExp2Pass);
   registerPass(createHoistScalesPass);
-  registerPass(createIssueProductsPass);
+  registerIssueProductsPass();
   registerPass(createLongestFirstPass);
   registerPass(createSkewPass);
   registerPass(createSplitClassesPass);

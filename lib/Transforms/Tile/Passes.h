@@ -23,7 +23,8 @@ std::unique_ptr<mlir::Pass> createHoistScalesPass();
 std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made = false);
 
 /// --tile-issue-products: products begin where they stand and are awaited before their first use.
-std::unique_ptr<mlir::Pass> createIssueProductsPass();
+std::unique_ptr<mlir::Pass> createIssueProductsPass(int64_t rows = 1);
+void registerIssueProductsPass();
 
 /// --tile-longest-first: programs whose lists grow along the grid run in the opposite order.
 std::unique_ptr<mlir::Pass> createLongestFirstPass();

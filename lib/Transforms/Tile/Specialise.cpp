@@ -236,14 +236,20 @@ LogicalResult verifyAlone(const Liveness &live, Block &body) {
   return failure(walk.wasInterrupted());
 }
 
-/// A warp for every 16 rows of the largest product, so that a team's products are whole blocks of its warps.
+/// A warp for every 16 rows of the largest product, so that a team's products are whole blocks of its warps; those in
+/// flight are of no fewer warps than a role has by default.
 int64_t warpsForProducts(Block &body) {
-  int64_t rows = 0;
-  body.walk([&](IssueOp op) {
-    if (auto tile = dyn_cast_or_null<ShapedType>(cast<PendingType>(op.getPending().getType()).getTile()))
-      rows = std::max(rows, tile.getDimSize(0));
+  int64_t rows = 0, least = 1;
+  body.walk([&](Operation *op) {
+    auto mma = dyn_cast<MmaOp>(op);
+    auto issue = dyn_cast<IssueOp>(op);
+    Type tile = mma ? Type(mma.getType()) : issue ? cast<PendingType>(issue.getPending().getType()).getTile() : Type();
+    if (tile)
+      rows = std::max(rows, cast<ShapedType>(tile).getDimSize(0));
+    if (issue)
+      least = RolesOp::defaultWarps;
   });
-  return std::max<int64_t>(RolesOp::defaultWarps, llvm::divideCeil(rows, 16));
+  return rows ? std::max(least, int64_t(llvm::divideCeil(rows, 16))) : int64_t(RolesOp::defaultWarps);
 }
 
 LogicalResult Specialise::specialise(KernelOp kernel) {
