@@ -20,6 +20,7 @@ void collectTables(mlir::Value mask, llvm::SmallVectorImpl<BlockTable> &tables);
 struct ChosenSizes {
   TileSizes sizes;
   bool sharesRows = false; ///< heads that read the same keys share rows where they may
+  int64_t mergedRows = 0;  ///< rows of a program that merges parts; 0: as many as one that makes them
   std::string reason;
 };
 /// None where the target has no cost model.

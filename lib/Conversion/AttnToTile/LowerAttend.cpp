@@ -63,8 +63,11 @@ LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, const Ch
       plan.lists = *lists;
     }
     if (plan.split.split) {
+      RowsPlan merge = plan;
+      if (chosen.mergedRows)
+        merge.sizes.rows = chosen.mergedRows;
       if (failed(emitRowsKernel(entry, attend, RowsStage::part, plan)) ||
-          failed(emitRowsKernel(entry, attend, RowsStage::merge, plan)))
+          failed(emitRowsKernel(entry, attend, RowsStage::merge, merge)))
         return failure();
     } else if (failed(emitRowsKernel(entry, attend, RowsStage::whole, plan))) {
       return failure();

@@ -50,6 +50,9 @@ struct Descriptor {
   }
 };
 
+/// Whether the rows of a copy may end before its tensor does.
+bool mayEndEarly(tile::CopyOp op);
+
 class KernelLowering {
 public:
   KernelLowering(tile::KernelOp kernel, mlir::OpBuilder &builder);
@@ -121,6 +124,8 @@ private:
     int64_t depth = 0, base = 0, slotBytes = 0;
     int64_t barriers = 0; ///< bytes from the first barrier: full ones, then empty ones
     bool puts = false;    ///< filled by threads, not by the copy engine alone
+    int64_t landed = 0;   ///< where copies of fewer rows than a slot has arrive, as `barriers`
+    mlir::Value landedPhase;
     mlir::RankedTensorType tile;
   };
   struct SlotState {
@@ -136,7 +141,6 @@ private:
   mlir::LogicalResult lowerView(tile::ViewOp op);
   mlir::LogicalResult lowerPut(tile::PutOp op);
   mlir::LogicalResult lowerRead(tile::ReadOp op);
-  mlir::LogicalResult lowerCopy(tile::CopyOp op);
   mlir::Value stageAddress(mlir::Value stage, int64_t bytes, mlir::Value first);
   mlir::Value barrierOf(const RingState &ring, mlir::Value stage, bool full);
   mlir::Value pointerTo(mlir::Value address);
@@ -147,10 +151,19 @@ private:
   void waitFor(mlir::Value barrier, mlir::Value phase);
   void arriveOnce(mlir::Value barrier);
   int64_t copyBytes(const RingState &ring);
+  void announceBytes(mlir::Value barrier, int64_t bytes);
+  mlir::Value stackSlot();
   SlotState slotOf(mlir::Value ring, mlir::Value stage);
   mlir::Value slotAddress(mlir::Value slot);
   mlir::Value descriptorParameter(int64_t number);
   void finishParameters();
+
+  // Copies.cpp
+  mlir::LogicalResult lowerCopy(tile::CopyOp op);
+  mlir::LogicalResult copyUpTo(tile::CopyOp op, int64_t descriptor);
+  int64_t descriptorOf(tile::CopyOp op, int64_t argument);
+  void startCopy(tile::CopyOp op, int64_t descriptor, mlir::Value barrier);
+  void clearRows(const SlotState &slot, mlir::Value first);
 
   // AsyncProducts.cpp
   mlir::LogicalResult lowerIssue(tile::IssueOp op);
@@ -245,7 +258,7 @@ private:
   llvm::MapVector<mlir::Value, RingState> rings;
   llvm::DenseMap<mlir::Value, SlotState> slots;
   llvm::SmallVector<mlir::Value> inFlight; ///< products of this team, oldest first
-  std::map<std::pair<void *, int64_t>, mlir::Value> fillPlaces, readPlaces;
+  std::map<std::pair<void *, int64_t>, std::pair<mlir::Value, mlir::Value>> fillPlaces, readPlaces;
   /// Stage and phase of a ring's last turn in a role.
   std::map<std::pair<void *, int64_t>, std::pair<mlir::Value, mlir::Value>> fillTurns, readTurns;
   llvm::SmallVector<std::pair<int64_t, int64_t>> barrierCounts; ///< (bytes, arrivals)

@@ -53,6 +53,7 @@ LogicalResult KernelLowering::lowerRing(RingOp op) {
 
   llvm::DenseSet<std::pair<Operation *, int64_t>> filling, reading;
   int64_t full = 0, empty = 0;
+  bool endsEarly = false;
   for (Operation *user : op.getRing().getUsers()) {
     auto [roles, number] = roleOf(user);
     int64_t teams = roles ? roles.getTeams()[number] : 1, warpsOfTeam = roles ? roles.getWarps()[number] : warps;
@@ -61,6 +62,8 @@ LogicalResult KernelLowering::lowerRing(RingOp op) {
       if (filling.insert({roles, number}).second)
         full += teams * (puts ? warpsOfTeam : 1);
       ring.puts |= puts;
+      for (Operation *use : acquire.getSlot().getUsers())
+        endsEarly |= isa<CopyOp>(use) && mayEndEarly(cast<CopyOp>(use));
     } else if (isa<WaitOp>(user) && reading.insert({roles, number}).second) {
       empty += teams * warpsOfTeam;
     }
@@ -71,6 +74,11 @@ LogicalResult KernelLowering::lowerRing(RingOp op) {
   };
   setUp(0, full);
   setUp(ring.depth, empty);
+  if (endsEarly) {
+    ring.landed = barrierTop;
+    barrierTop += barrierBytes;
+    barrierCounts.push_back({ring.landed, 1});
+  }
   rings[op.getRing()] = ring;
   return success();
 }
@@ -143,28 +151,31 @@ std::pair<Value, Value> KernelLowering::advance(Value ringValue, bool filling) {
   return turn = moveOn(ringValue, filling);
 }
 
+/// A number of this thread, 0 at first, that becomes a register.
+Value KernelLowering::stackSlot() {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&func.getBody().front());
+  Value one = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(1));
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value place = LLVM::AllocaOp::create(b, loc, pointer, b.getI32Type(), one, /*alignment=*/4);
+  LLVM::StoreOp::create(b, loc, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0)), place);
+  return place;
+}
+
 std::pair<Value, Value> KernelLowering::moveOn(Value ringValue, bool filling) {
   const RingState &ring = rings[ringValue];
   auto &places = filling ? fillPlaces : readPlaces;
-  Value &place = places[{ringValue.getAsOpaquePointer(), currentRole}];
-  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  if (!place) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(&func.getBody().front());
-    Value two = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(2));
-    place = LLVM::AllocaOp::create(b, loc, pointer, b.getI32Type(), two, /*alignment=*/8);
-    Value zero = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
-    LLVM::StoreOp::create(b, loc, zero, place);
-    Value second = LLVM::GEPOp::create(b, loc, pointer, b.getI32Type(), place, ArrayRef<LLVM::GEPArg>{1});
-    LLVM::StoreOp::create(b, loc, zero, second);
+  auto &[stagePlace, phasePlace] = places[{ringValue.getAsOpaquePointer(), currentRole}];
+  if (!stagePlace) {
+    stagePlace = stackSlot();
+    phasePlace = stackSlot();
   }
-  Value phasePlace = LLVM::GEPOp::create(b, loc, pointer, b.getI32Type(), place, ArrayRef<LLVM::GEPArg>{1});
-  Value stage = LLVM::LoadOp::create(b, loc, b.getI32Type(), place);
+  Value stage = LLVM::LoadOp::create(b, loc, b.getI32Type(), stagePlace);
   Value phase = LLVM::LoadOp::create(b, loc, b.getI32Type(), phasePlace);
   Value next = arith::AddIOp::create(b, loc, stage, i32(1));
   Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next, i32(ring.depth));
   Value flipped = arith::XOrIOp::create(b, loc, phase, i32(1));
-  LLVM::StoreOp::create(b, loc, arith::SelectOp::create(b, loc, wraps, i32(0), next), place);
+  LLVM::StoreOp::create(b, loc, arith::SelectOp::create(b, loc, wraps, i32(0), next), stagePlace);
   LLVM::StoreOp::create(b, loc, arith::SelectOp::create(b, loc, wraps, flipped, phase), phasePlace);
   return {arith::IndexCastOp::create(b, loc, b.getIndexType(), stage), phase};
 }
@@ -186,17 +197,20 @@ LogicalResult KernelLowering::lowerAcquire(AcquireOp op) {
   auto [stage, phase] = advance(op.getRing(), /*filling=*/true);
   waitFor(barrierOf(ring, stage, /*full=*/false), arith::XOrIOp::create(b, loc, phase, i32(1)));
   slots[op.getSlot()] = slotOf(op.getRing(), stage);
-  bool copies = llvm::any_of(op.getSlot().getUsers(), [](Operation *use) { return isa<CopyOp>(use); });
-  if (copies && !ring.puts) {
-    // The arrival announces the bytes; the slot is full when they have landed.
-    Value address = barrierOf(ring, stage, true);
-    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
-    Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
-    assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $1, 0;\n"
-             "@chosen mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $2;\n}",
-             "r,r,r,~{memory}", Type(), {address, flag, i32(copyBytes(ring))}, /*sideEffects=*/true);
-  }
+  // The arrival announces the bytes; the slot is full when they have landed. A copy that may end early does that itself.
+  auto announces = [](Operation *use) { return isa<CopyOp>(use) && !mayEndEarly(cast<CopyOp>(use)); };
+  if (llvm::any_of(op.getSlot().getUsers(), announces) && !ring.puts)
+    announceBytes(barrierOf(ring, stage, /*full=*/true), copyBytes(ring));
   return success();
+}
+
+/// One lane arrives and says how many bytes are to come.
+void KernelLowering::announceBytes(Value barrier, int64_t bytes) {
+  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
+  Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
+  assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $1, 0;\n"
+           "@chosen mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $2;\n}",
+           "r,r,r,~{memory}", Type(), {barrier, flag, i32(bytes)}, /*sideEffects=*/true);
 }
 
 int64_t KernelLowering::copyBytes(const RingState &ring) {
@@ -306,73 +320,6 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
     values.push_back(loadShared(tile, row, col));
   }
   tiles[op.getTile()] = values;
-  return success();
-}
-
-/// A copy by the bulk engine: one box of 128 bytes by the tile's rows for each panel, by a descriptor that the driver
-/// makes from the argument's sizes and strides.
-LogicalResult KernelLowering::lowerCopy(CopyOp op) {
-  const SlotState &slot = slots[op.getSlot()];
-  const RingState &ring = rings[slot.ring];
-  auto memref = cast<MemRefType>(op.getSource().getType());
-  auto argument = dyn_cast<BlockArgument>(op.getSource());
-  if (!argument || !op.getIndices().empty() || op.getDims()[1] < 0)
-    return op.emitError("expects a copy of whole rows of an argument");
-  int64_t rowDim = op.getDims()[0], colDim = op.getDims()[1], rank = memref.getRank();
-  // The engine knows where a tensor ends, and no other end.
-  for (int64_t dim : {rowDim, colDim}) {
-    if (dim < 0)
-      continue;
-    Value bound = op.getBoundOf(dim);
-    auto size = bound ? bound.getDefiningOp<memref::DimOp>() : nullptr;
-    bool ends = !bound || (size && size.getConstantIndex() == dim) || getConstantIntValue(bound) == memref.getDimSize(dim);
-    if (!ends)
-      return op.emitError("expects a bulk copy to end where its tensor ends");
-  }
-  int64_t bytes = memref.getElementTypeBitWidth() / 8, perPanel = panelRowBytes / bytes;
-
-  Descriptor wanted;
-  wanted.argument = argument.getArgNumber();
-  wanted.dims = {colDim};
-  wanted.box = {perPanel};
-  if (rowDim >= 0) {
-    wanted.dims.push_back(rowDim);
-    wanted.box.push_back(slot.shape[0]);
-  }
-  for (int64_t dim = rank - 1; dim >= 0; --dim)
-    if (dim != rowDim && dim != colDim) {
-      wanted.dims.push_back(dim);
-      wanted.box.push_back(1);
-    }
-  wanted.element = memref.getElementType();
-  auto *known = llvm::find(descriptors, wanted);
-  int64_t number = known - descriptors.begin();
-  if (known == descriptors.end())
-    descriptors.push_back(wanted);
-  Value map = descriptorParameter(number);
-
-  Value barrier = barrierOf(ring, slot.stage, /*full=*/true);
-  Value target = slotAddress(op.getSlot());
-  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
-  Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
-  for (int64_t panel = 0; panel < int64_t(llvm::divideCeil(slot.shape[1], perPanel)); ++panel) {
-    Value to = arith::AddIOp::create(b, loc, target, i32(panel * slot.tile.rows * panelRowBytes));
-    SmallVector<Value> operands{flag, to, map, barrier};
-    std::string text = "{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $0, 0;\n@chosen cp.async.bulk.tensor." +
-                       std::to_string(rank) +
-                       "d.shared::cta.global.tile.mbarrier::complete_tx::bytes [$1], [$2, {";
-    std::string constraints = "r,r,l,r";
-    for (auto [i, dim] : llvm::enumerate(wanted.dims)) {
-      Value place = scalar(op.getOffsets()[dim]);
-      if (dim == colDim && panel)
-        place = arith::AddIOp::create(b, loc, place, index(panel * perPanel));
-      operands.push_back(arith::IndexCastOp::create(b, loc, b.getI32Type(), place));
-      text += (i ? ", $" : "$") + std::to_string(4 + i);
-      constraints += ",r";
-    }
-    text += "}], [$3];\n}";
-    assembly(text, constraints + ",~{memory}", Type(), operands, /*sideEffects=*/true);
-  }
   return success();
 }
 
