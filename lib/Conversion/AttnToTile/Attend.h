@@ -20,7 +20,7 @@ void collectTables(mlir::Value mask, llvm::SmallVectorImpl<BlockTable> &tables);
 struct ChosenSizes {
   TileSizes sizes;
   bool sharesRows = false; ///< heads that read the same keys share rows where they may
-  int64_t mergedRows = 0;  ///< rows of a program that merges parts; 0: as many as one that makes them
+  int64_t mergedParts = 0; ///< parts of a row that a program merges at once; 0: one, of as many rows as made them
   std::string reason;
 };
 /// None where the target has no cost model.
@@ -47,7 +47,8 @@ enum class RowsStage { whole, part, merge };
 /// What a kernel over blocks of rows is told.
 struct RowsPlan {
   TileSizes sizes;
-  bool sharesRows; ///< parts are of groups of heads
+  bool sharesRows;     ///< parts are of groups of heads
+  int64_t mergedParts; ///< of one row at once; 0: one of each of many rows
   KeySplit split;
   ListBuffers lists;
   RowStatistics statistics;

@@ -55,7 +55,8 @@ LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, const Ch
     return result != AttendResult::ColumnSum && result != AttendResult::DiagonalSum;
   });
   if (wantsRows || statistics.reference || statistics.scale) {
-    RowsPlan plan{sizes, chosen.sharesRows && mayShareRows(attend), makeSplit(entry, attend, normalizer), {}, statistics};
+    RowsPlan plan{sizes, chosen.sharesRows && mayShareRows(attend), chosen.mergedParts,
+                  makeSplit(entry, attend, normalizer), {}, statistics};
     if (PlaneMask mask = PlaneMask::of(attend); !mask.hasRanges() && !mask.table()) {
       FailureOr<ListBuffers> lists = emitListKernel(entry, attend, sizes);
       if (failed(lists))
@@ -64,8 +65,8 @@ LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, const Ch
     }
     if (plan.split.split) {
       RowsPlan merge = plan;
-      if (chosen.mergedRows)
-        merge.sizes.rows = chosen.mergedRows;
+      if (chosen.mergedParts)
+        merge.sizes.rows = 1;
       if (failed(emitRowsKernel(entry, attend, RowsStage::part, plan)) ||
           failed(emitRowsKernel(entry, attend, RowsStage::merge, merge)))
         return failure();

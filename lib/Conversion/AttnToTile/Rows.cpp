@@ -125,12 +125,14 @@ static std::optional<tile::CombineKind> reduceKind(CombineKind kind) {
   return std::nullopt;
 }
 
-FailureOr<Value> RowMonoid::reduceReference(Value tile) {
+FailureOr<Value> RowMonoid::reduceReference(Value tile, int64_t dim) {
   OpBuilder &builder = emitter.inside;
   if (std::optional<tile::CombineKind> kind = reduceKind(normalizer.combineKind()))
-    return tile::ReduceOp::create(builder, emitter.loc, *kind, tile, 1).getResult();
-  auto reduce = tile::ReduceOp::create(builder, emitter.loc, emitter.tileType(compute, true, false), tile,
-                                       tile::CombineKindAttr(), builder.getI64IntegerAttr(1));
+    return tile::ReduceOp::create(builder, emitter.loc, *kind, tile, dim).getResult();
+  SmallVector<int64_t> shape(cast<RankedTensorType>(tile.getType()).getShape());
+  shape[dim] = 1;
+  auto reduce = tile::ReduceOp::create(builder, emitter.loc, RankedTensorType::get(shape, compute), tile,
+                                       tile::CombineKindAttr(), builder.getI64IntegerAttr(dim));
   Block &block = reduce.getCombine().emplaceBlock();
   Value left = block.addArgument(compute, emitter.loc), right = block.addArgument(compute, emitter.loc);
   OpBuilder::InsertionGuard guard(builder);
@@ -207,7 +209,7 @@ FailureOr<RowMonoid::Step> RowMonoid::step(const RowState &old, Value score, con
     }
     if (failed(references))
       return failure();
-    FailureOr<Value> block = reduceReference(*references);
+    FailureOr<Value> block = reduceReference(*references, 1);
     FailureOr<Value> joined = failed(block) ? block : join(old.reference, *block, true);
     FailureOr<Value> factor = failed(joined) ? joined : rescale(old.reference, *joined, true);
     if (failed(factor))
@@ -250,5 +252,28 @@ FailureOr<RowMonoid::Joint> RowMonoid::combine(const RowState &left, const RowSt
   for (auto [a, b] : llvm::zip_equal(left.sums, right.sums))
     joint.state.sums.push_back(
         arith::AddFOp::create(builder, emitter.loc, scaled(a, joint.left), scaled(b, joint.right)));
+  return joint;
+}
+
+FailureOr<RowMonoid::JointParts> RowMonoid::combineParts(const RowState &parts) {
+  JointParts joint;
+  OpBuilder &builder = emitter.inside;
+  Location loc = emitter.loc;
+  if (normalizer.hasReference()) {
+    FailureOr<Value> reference = reduceReference(parts.reference, 0);
+    if (failed(reference))
+      return failure();
+    joint.state.reference = *reference;
+    Value all = tile::BroadcastOp::create(builder, loc, parts.reference.getType(), *reference);
+    FailureOr<Value> factors = rescale(parts.reference, all, true);
+    if (failed(factors))
+      return failure();
+    joint.factors = *factors;
+  }
+  for (Value sum : parts.sums) {
+    if (joint.factors)
+      sum = arith::MulFOp::create(builder, loc, sum, joint.factors);
+    joint.state.sums.push_back(tile::ReduceOp::create(builder, loc, tile::CombineKind::add, sum, 0));
+  }
   return joint;
 }

@@ -50,6 +50,14 @@ public:
   };
   llvm::FailureOr<Joint> combine(const RowState &left, const RowState &right, bool inLoop);
 
+  /// Parts of one row, each a row of every tile: their joint state, 1x1 tiles, and the factor for each part's accumulator
+  /// (null: none).
+  struct JointParts {
+    RowState state;
+    mlir::Value factors;
+  };
+  llvm::FailureOr<JointParts> combineParts(const RowState &parts);
+
   /// The output scale, Mx1, or null for 1; and the log-sum-exp.
   llvm::FailureOr<mlir::Value> finalize(const RowState &state, bool inLoop = false);
   llvm::FailureOr<mlir::Value> lse(const RowState &state, LseForm form);
@@ -65,7 +73,7 @@ private:
   llvm::FailureOr<TileValue> emit(llvm::ArrayRef<TileValue> inputs, Emit emit);
   /// The same as an Mx1 tile.
   llvm::FailureOr<mlir::Value> emitRow(llvm::ArrayRef<TileValue> inputs, bool inLoop, Emit emit);
-  llvm::FailureOr<mlir::Value> reduceReference(mlir::Value tile);
+  llvm::FailureOr<mlir::Value> reduceReference(mlir::Value tile, int64_t dim);
   llvm::FailureOr<llvm::SmallVector<mlir::Value>> contributions(mlir::Value weight, const RemovePairs &remove);
   llvm::FailureOr<mlir::Value> join(mlir::Value left, mlir::Value right, bool inLoop);
   llvm::FailureOr<mlir::Value> rescale(mlir::Value from, mlir::Value to, bool inLoop);

@@ -228,37 +228,96 @@ FailureOr<Carried> RowsKernel::block(PlaneEmitter &plane, RowMonoid &rows, Value
   return next;
 }
 
-FailureOr<Carried> RowsKernel::overParts(PlaneEmitter &plane, RowMonoid &rows, const Carried &first) {
+/// What the loop carries, of the parts from one on: of one part, or of one row's parts, each a row of the tiles.
+Carried RowsKernel::loadParts(PlaneEmitter &plane, const Carried &like, Value part, int64_t count) {
+  OpBuilder &builder = plane.emitter.inside;
   Location loc = kernel.loc;
-  TileEmitter &emitter = plane.emitter;
-  const Segment &segment = plane.segment;
-  IndexMath before{emitter.outside, loc};
-  Value splits = before.extent(kernel.argument(plan.split.parts.front()), 2);
-  auto loop = scf::ForOp::create(emitter.outside, loc, before.constant(0), splits, before.constant(1), first.flat());
-  emitter.enter(loop);
-  OpBuilder &builder = emitter.inside;
   IndexMath math{builder, loc};
+  const Segment &segment = plane.segment;
   SmallVector<Value> loaded;
-  for (auto [like, buffer] : llvm::zip_equal(first.flat(), plan.split.parts)) {
-    SmallVector<Value> offsets = {segment.batch, segment.head, loop.getInductionVar(),
-                                  math.add(segment.queryStart, segment.first)};
+  for (auto [value, buffer] : llvm::zip_equal(like.flat(), plan.split.parts)) {
+    SmallVector<Value> offsets = {segment.batch, segment.head, part, math.add(segment.queryStart, segment.first)};
     bool isWide = cast<MemRefType>(buffer.getType()).getRank() == 5;
     if (isWide)
       offsets.push_back(math.constant(0));
-    loaded.push_back(tile::LoadOp::create(builder, loc, like.getType(), kernel.argument(buffer), offsets,
-                                          ArrayRef<int64_t>{3, isWide ? 4 : -1}));
+    auto type = cast<RankedTensorType>(value.getType());
+    if (count)
+      type = RankedTensorType::get({count, type.getDimSize(1)}, type.getElementType());
+    loaded.push_back(tile::LoadOp::create(builder, loc, type, kernel.argument(buffer), offsets,
+                                          ArrayRef<int64_t>{count ? 2 : 3, isWide ? 4 : -1}));
   }
-  Carried left = first.like(loop.getRegionIterArgs()), right = first.like(loaded), next;
+  return like.like(loaded);
+}
+
+/// The parts of a row from one on, as one.
+FailureOr<Carried> RowsKernel::joinParts(PlaneEmitter &plane, scf::ForOp loop, const Carried &first, Value splits) {
+  Location loc = kernel.loc;
+  int64_t count = plan.mergedParts;
+  Value part = loop.getInductionVar();
+  TileEmitter emitter(OpBuilder(loop), loc, {count, plan.sizes.cols}, [&](Value tensor) { return kernel.tensor(tensor); });
+  emitter.at = segmentCoordinates(plane.segment);
+  IndexMath before{emitter.outside, loc};
+  emitter.at.i = uniform(before.add(plane.segment.first, plane.segment.shift));
+  emitter.at.queryIndex = uniform(before.add(plane.segment.queryStart, plane.segment.first));
+  emitter.enter(loop);
+  OpBuilder &builder = emitter.inside;
+  Carried parts = loadParts(plane, first, part, count);
+  // Behind the last part rows have seen nothing.
+  Value end = emitter.asTile(uniform(splits), true, false);
+  Value place = emitter.positions(part, /*alongRows=*/true, /*inLoop=*/true, true, count).value;
+  Value exists = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, place, end);
+  auto orNothing = [&](Value loaded, Value nothing) -> Value {
+    nothing = tile::BroadcastOp::create(builder, loc, loaded.getType(), nothing);
+    return arith::SelectOp::create(builder, loc, exists, loaded, nothing);
+  };
+  if (parts.state.reference)
+    parts.state.reference = orNothing(parts.state.reference, first.state.reference);
+  for (auto [sum, none] : llvm::zip_equal(parts.state.sums, first.state.sums))
+    sum = orNothing(sum, none);
+  RowMonoid rows(emitter, normalizer, attend.getNormalizerCaptures(), plane.compute());
+  FailureOr<RowMonoid::JointParts> joint = rows.combineParts(parts.state);
+  if (failed(joint))
+    return failure();
+  Carried all;
+  all.state = joint->state;
+  if (parts.accumulator) // where there is no part, 0 is loaded
+    all.accumulator = tile::ReduceOp::create(builder, loc, tile::CombineKind::add,
+                                             scaleRows(builder, loc, parts.accumulator, joint->factors), 0);
+  if (parts.rowMax)
+    all.rowMax = tile::ReduceOp::create(builder, loc, tile::CombineKind::max, orNothing(parts.rowMax, first.rowMax), 0);
+  return all;
+}
+
+FailureOr<Carried> RowsKernel::join(PlaneEmitter &plane, RowMonoid &rows, const Carried &left, const Carried &right) {
+  OpBuilder &builder = plane.emitter.inside;
+  Location loc = kernel.loc;
   FailureOr<RowMonoid::Joint> joint = rows.combine(left.state, right.state, true);
   if (failed(joint))
     return failure();
+  Carried next;
   next.state = joint->state;
   if (left.accumulator)
     next.accumulator = arith::AddFOp::create(builder, loc, scaleRows(builder, loc, left.accumulator, joint->left),
                                              scaleRows(builder, loc, right.accumulator, joint->right));
   if (left.rowMax)
     next.rowMax = arith::MaximumFOp::create(builder, loc, left.rowMax, right.rowMax);
-  scf::YieldOp::create(builder, loc, next.flat());
+  return next;
+}
+
+FailureOr<Carried> RowsKernel::overParts(PlaneEmitter &plane, RowMonoid &rows, const Carried &first) {
+  Location loc = kernel.loc;
+  TileEmitter &emitter = plane.emitter;
+  IndexMath before{emitter.outside, loc};
+  Value splits = before.extent(kernel.argument(plan.split.parts.front()), 2);
+  Value step = before.constant(std::max<int64_t>(1, plan.mergedParts));
+  auto loop = scf::ForOp::create(emitter.outside, loc, before.constant(0), splits, step, first.flat());
+  emitter.enter(loop);
+  FailureOr<Carried> part = plan.mergedParts ? joinParts(plane, loop, first, splits)
+                                             : loadParts(plane, first, loop.getInductionVar(), /*count=*/0);
+  FailureOr<Carried> all = failed(part) ? part : join(plane, rows, first.like(loop.getRegionIterArgs()), *part);
+  if (failed(all))
+    return failure();
+  scf::YieldOp::create(emitter.inside, loc, all->flat());
   emitter.leave(loop);
   return first.like(loop.getResults());
 }

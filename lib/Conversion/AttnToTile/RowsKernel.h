@@ -34,6 +34,10 @@ private:
   /// The loop over listed blocks, or over parts.
   llvm::FailureOr<Carried> overBlocks(PlaneEmitter &plane, RowMonoid &rows, const Carried &first, Program program);
   llvm::FailureOr<Carried> overParts(PlaneEmitter &plane, RowMonoid &rows, const Carried &first);
+  Carried loadParts(PlaneEmitter &plane, const Carried &like, mlir::Value part, int64_t count);
+  llvm::FailureOr<Carried> joinParts(PlaneEmitter &plane, mlir::scf::ForOp loop, const Carried &first,
+                                     mlir::Value splits);
+  llvm::FailureOr<Carried> join(PlaneEmitter &plane, RowMonoid &rows, const Carried &left, const Carried &right);
   /// One block; where `wanted` is set and does not hold, nothing changes.
   llvm::FailureOr<Carried> blockIf(mlir::Value wanted, PlaneEmitter &plane, const Carried &old,
                                    llvm::function_ref<llvm::FailureOr<Carried>()> emitBlock);

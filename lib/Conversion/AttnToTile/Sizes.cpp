@@ -71,7 +71,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
   chosen.sharesRows = true;
-  chosen.mergedRows = 1; // every row waits for its parts one by one, so that many rows wait at once
+  chosen.mergedParts = warpRows; // a block of parts has the lanes that a block of rows would have
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);
   return chosen;
 }

@@ -21,6 +21,9 @@ namespace attn::cuda {
 
 using Registers = llvm::SmallVector<mlir::Value>;
 
+/// Zeros in global memory that guarded loads read where there is nothing.
+constexpr int64_t paddingBytes = 1024;
+
 /// A tile in shared memory for products: panels of 128 bytes a row, in which the 16-byte chunks of row r are permuted
 /// by r mod 8, so that the eight rows of a matrix load hit different banks.
 struct SharedTile {
@@ -178,6 +181,7 @@ private:
 
   // Memory.cpp
   Registers lowerLoad(tile::LoadOp op);
+  Registers loadRows(tile::LoadOp op, const FragmentLayout &layout);
   mlir::LogicalResult lowerStore(tile::StoreOp op);
   void storePairs(tile::StoreOp op, const FragmentLayout &layout);
   void storeRow(tile::StoreOp op, const FragmentLayout &layout, FragmentLayout::Place at);
@@ -244,7 +248,7 @@ private:
   int64_t warps = 1;
   bool narrowProducts; ///< rounding to f32 may change
   mlir::Value thread, warp, lane, group, inGroup; // index: in the block, of it, in the warp, lane / 4, lane % 4
-  mlir::Value padding;                            // 16 zero bytes of global memory
+  mlir::Value padding;                            // zeros in global memory
 
   mlir::IRMapping map;
   llvm::DenseMap<mlir::Value, Registers> tiles;

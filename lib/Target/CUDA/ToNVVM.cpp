@@ -206,11 +206,10 @@ struct ToNVVM : PassWrapper<ToNVVM, OperationPass<ModuleOp>> {
       LLVM::GlobalOp::create(builder, loc, LLVM::LLVMArrayType::get(builder.getI8Type(), 0), /*isConstant=*/false,
                              LLVM::Linkage::External, "attn_shared", Attribute(), /*alignment=*/1024, /*addrSpace=*/3);
     if (!module.lookupSymbol("attn_padding")) {
-      auto type = LLVM::LLVMArrayType::get(builder.getI64Type(), 2);
+      auto type = LLVM::LLVMArrayType::get(builder.getI64Type(), paddingBytes / 8);
+      auto zeros = RankedTensorType::get({paddingBytes / 8}, builder.getI64Type());
       LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal, "attn_padding",
-                             DenseElementsAttr::get(RankedTensorType::get({2}, builder.getI64Type()),
-                                                    ArrayRef<int64_t>{0, 0}),
-                             /*alignment=*/16, /*addrSpace=*/1);
+                             DenseElementsAttr::get(zeros, int64_t(0)), /*alignment=*/16, /*addrSpace=*/1);
     }
   }
 };
