@@ -44,6 +44,10 @@ LogicalResult LaunchDialect::verifyOperationAttribute(Operation *op, NamedAttrib
                : op->emitError() << "expects '" << name << "' to be a symbol, but got " << attribute.getValue();
   if (isList)
     return success();
+  if (name == persistentAttr)
+    return isa<BoolAttr>(attribute.getValue())
+               ? success()
+               : op->emitError() << "expects '" << name << "' to be a bool, but got " << attribute.getValue();
   if (name != scratchAttr && name != cpuLevelAttr && name != threadsAttr && name != sharedAttr)
     return op->emitError() << "expects no attribute '" << name << "'";
   auto number = dyn_cast<IntegerAttr>(attribute.getValue());

@@ -26,6 +26,7 @@ inline constexpr llvm::StringLiteral cpuLevelAttr = "launch.cpu_level";
 /// descriptors of tensors that follow the block of arguments (an array of dictionaries).
 inline constexpr llvm::StringLiteral threadsAttr = "launch.threads";
 inline constexpr llvm::StringLiteral sharedAttr = "launch.shared";
+inline constexpr llvm::StringLiteral persistentAttr = "launch.persistent";
 inline constexpr llvm::StringLiteral descriptorsAttr = "launch.descriptors";
 
 /// After it is compiled: a kernel's forms in the images (array), and the images, which the module has (array).

@@ -17,6 +17,9 @@ namespace attn::tile {
 /// Whether elements along a dim of a memref are neighbours in memory, as far as its type says; false of dim -1.
 bool isContiguous(mlir::Type memref, int64_t dim);
 
+/// On a kernel, a bool: a device runs its programs in turn, as many at once as fit, and not a block for each.
+inline constexpr llvm::StringLiteral kPersistent = "persistent";
+
 /// What the ops on rings act on, so that they keep their order.
 struct RingResource : mlir::SideEffects::Resource::Base<RingResource> {
   llvm::StringRef getName() final { return "tile rings"; }

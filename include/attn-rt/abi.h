@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /// Raised whenever a struct or a signature of this header changes. Other versions are refused by message.
-#define ATTN_ABI_VERSION 2
+#define ATTN_ABI_VERSION 3
 
 /// The name of the one exported symbol.
 #define ATTN_MANIFEST_SYMBOL "attn_manifest_v1"
@@ -206,8 +206,8 @@ typedef struct attn_descriptor_desc {
   int64_t swizzle;     ///< 0, 32, 64 or 128 bytes
 } attn_descriptor_desc;
 
-/// One form of a kernel in one image. The device function takes the argument block by value, if it has a byte, and then
-/// its tensor maps, 128 bytes each, by value.
+/// One form of a kernel in one image. The device function takes the argument block by value, if it has a byte; the grid's
+/// three extents as int64_t by value, if it is persistent; and then its tensor maps, 128 bytes each, by value.
 typedef struct attn_device_variant {
   int64_t image;        ///< index into the manifest's images
   const char *function; ///< its name in the image
@@ -215,7 +215,13 @@ typedef struct attn_device_variant {
   int64_t shared_bytes; ///< shared memory that is asked for at the launch
   const attn_descriptor_desc *descriptors;
   int64_t ndescriptors;
+  int64_t flags; ///< attn_device_flags
 } attn_device_variant;
+
+/// How a form is launched.
+typedef enum attn_device_flags {
+  ATTN_DEVICE_PERSISTENT = 1 ///< as many blocks as run at once, in one dim; each goes through points of the grid
+} attn_device_flags;
 
 /// A kernel and its variants; either list may be empty. Of `variants`, which the CPU runs, the first one is what
 /// entries may pass to `launch`, and the highest level that runs is called. Of `device_variants`, those of the image

@@ -61,18 +61,20 @@ static void addSymbolsOf(Operation *op, ModuleOp module, ModuleOp other) {
   }
 }
 
-void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow) {
+void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow,
+                    llvm::StringSet<> &served) {
   if (differs(module, other, "the " + form.str() + " form"))
     return;
   for (auto kernel : llvm::make_early_inc_range(other.getOps<LLVM::LLVMFuncOp>())) {
     auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.getSymName());
     auto asked = kernel->getAttrOfType<ArrayAttr>(launch::descriptorsAttr);
-    if (!own || !kernel->hasAttr(launch::kernelAttr) || !asked || asked.empty())
+    if (!own || !kernel->hasAttr(launch::kernelAttr) || !asked || asked.empty() || served.contains(own.getSymName()))
       continue;
     if (slow.contains(kernel.getSymName())) {
       emitRemark(kernel.getLoc()) << "[variants] " << form << " = none: the assembler spills or serialises it";
       continue;
     }
+    served.insert(own.getSymName());
     addSymbolsOf(kernel, module, other);
     kernel->remove();
     kernel.setSymName((own.getSymName() + "." + form).str());
@@ -115,7 +117,7 @@ void addDeviceCode(ModuleOp module, ModuleOp form, const target::DeviceCode &cod
     variant.append("image", builder.getI64IntegerAttr(index));
     variant.append("function", builder.getStringAttr(function.function));
     for (auto [name, attribute] : {std::pair("threads", launch::threadsAttr), {"shared", launch::sharedAttr},
-                                   {"descriptors", launch::descriptorsAttr}})
+                                   {"persistent", launch::persistentAttr}, {"descriptors", launch::descriptorsAttr}})
       if (Attribute value = kernel->getAttr(attribute))
         variant.append(name, value);
     append(own, launch::deviceVariantsAttr, variant.getDictionary(module.getContext()));

@@ -116,6 +116,7 @@ llvm::Error Lowering::lowerToKernels(ModuleOp module, llvm::StringRef chip, llvm
 }
 
 void Lowering::addForms(ModuleOp module, ModuleOp source, llvm::StringRef chip) {
+  llvm::StringSet<> served;
   for (llvm::StringRef form : chosen.target->forms(chip)) {
     OwningOpRef<ModuleOp> other = source.clone();
     llvm::StringSet<> slow;
@@ -127,13 +128,15 @@ void Lowering::addForms(ModuleOp module, ModuleOp source, llvm::StringRef chip) 
         continue;
       }
     }
-    addKernelForms(module, *other, form, slow);
+    addKernelForms(module, *other, form, slow, served);
+    if (slow.empty())
+      break;
   }
 }
 
 llvm::Error Lowering::lowerToForm(ModuleOp module, llvm::StringRef chip, llvm::StringRef form, llvm::StringSet<> &slow) {
   if (levelOf(module) == Level::attn)
-    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form).str()))
+    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form.split('.').first).str()))
       return error;
   if (llvm::Error error = lowerToKernels(module, chip, form))
     return error;

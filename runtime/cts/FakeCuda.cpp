@@ -126,6 +126,7 @@ extern "C" __attribute__((visibility("default"))) int cuGetErrorString(int, cons
 
 FAKE(cuDeviceGetAttribute, (int *value, int attribute, Device))
   switch (attribute) {
+  case kMultiprocessors: return *value = state.multiprocessors, kSuccess;
   case kMaxGridX: return *value = INT32_MAX, kSuccess;
   case kMaxGridY:
   case kMaxGridZ: return *value = 65535, kSuccess;
@@ -203,6 +204,9 @@ FAKE(cuFuncSetAttribute, (Function function, int attribute, int value))
   return reinterpret_cast<FakeHandle *>(function)->shared = value, kSuccess;
 END
 
+FAKE(cuOccupancyMaxActiveBlocksPerMultiprocessor, (int *count, Function, int, size_t))
+  return *count = 2, kSuccess;
+END
 FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, unsigned threads, unsigned, unsigned,
                       unsigned shared, Stream, void **parameters, void **))
   const FakeHandle &handle = *reinterpret_cast<FakeHandle *>(function);
@@ -214,6 +218,12 @@ FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, 
   std::string block;
   if (handle.function.argsBytes)
     block.assign(static_cast<const char *>(*parameters++), size_t(handle.function.argsBytes));
+  std::vector<unsigned> points = {gx, gy, gz};
+  state.grids.push_back(points);
+  if (handle.function.persistent) {
+    auto *extents = static_cast<const int64_t *>(*parameters++);
+    points = {unsigned(extents[0]), unsigned(extents[1]), unsigned(extents[2])};
+  }
   std::vector<uint64_t> words;
   for (int64_t i = 0; i < handle.function.maps; ++i) {
     auto *map = static_cast<const TensorMap *>(*parameters++);
@@ -223,8 +233,7 @@ FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, 
   }
   state.maps.push_back(words);
   return enqueue([=] {
-    unsigned grid[] = {gx, gy, gz};
-    run(handle, block, grid);
+    run(handle, block, points.data());
   });
 END
 

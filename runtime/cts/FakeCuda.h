@@ -17,13 +17,14 @@ struct FakeFunction {
   attn_kernel_fn run;
   int64_t argsBytes; ///< of its argument block
   int64_t maps = 0;  ///< how many tensor maps follow
+  bool persistent = false; ///< is told the grid's extents before them; runs all points, whatever is launched
 };
 
 /// Everything about the fake. Not for several threads. Code for the fake reads "fake CAPABILITY" as machine code, "fake
 /// portable" as portable code. Code of a compiler is taken too, and does nothing.
 struct FakeCuda {
   // What tests set.
-  int version = 13000, devices = 2, capability = 90, sharedLimit = 232448, maxThreads = 1024;
+  int version = 13000, devices = 2, capability = 90, sharedLimit = 232448, maxThreads = 1024, multiprocessors = 132;
   bool pools = true;
   std::map<std::string, FakeFunction> functions;
   int64_t failAt = 0;    ///< the number of the call that fails, from 1; 0: none
@@ -36,6 +37,7 @@ struct FakeCuda {
   // What tests see.
   std::vector<std::string> calls;
   std::vector<std::vector<uint64_t>> maps; ///< words of the tensor maps of each launch, in order
+  std::vector<std::vector<unsigned>> grids; ///< of each launch, in order
   int64_t contexts = 0, modules = 0, events = 0, poolCount = 0, current = 0;
   std::map<uintptr_t, size_t> allocations;
   std::vector<std::function<void()>> captured;

@@ -86,9 +86,9 @@ const attn_kernel_variant levelVariants[] = {
     {levelAny, ATTN_CPU_ANY, 0}, {levelTooHigh, 99, 0}, {levelV2, ATTN_CPU_X86_64_V2, 0}};
 // Code for a device of capability 9.0 that runs on the host (FakeCuda.h).
 const attn_image images[] = {{"cuda", "fake", 90, 0, "fake 90", 8, "fake portable", 14}};
-const attn_device_variant attendDevice[] = {{0, "attend_rows", 128, 65536, nullptr, 0}};
-const attn_device_variant pointsDevice[] = {{0, "number_points", 32, 0, nullptr, 0}};
-const attn_device_variant levelDevice[] = {{0, "tell_level", 32, 0, nullptr, 0}};
+const attn_device_variant attendDevice[] = {{0, "attend_rows", 128, 65536, nullptr, 0, 0}};
+const attn_device_variant pointsDevice[] = {{0, "number_points", 32, 0, nullptr, 0, 0}};
+const attn_device_variant levelDevice[] = {{0, "tell_level", 32, 0, nullptr, 0, 0}};
 const attn_kernel_desc kernels[] = {{"attend_rows", attendVariants, 1, attendDevice, 1, "library.mlir:5:3"},
                                     {"number_points", pointsVariants, 1, pointsDevice, 1, nullptr},
                                     {"tell_level", levelVariants, 3, levelDevice, 1, nullptr}};

@@ -10,8 +10,8 @@ namespace attn {
 static_assert(sizeof(DLTensor) == 48 && sizeof(attn_expr) == 16 && sizeof(attn_arg_desc) == 56);
 static_assert(sizeof(attn_result_desc) == 32 && sizeof(attn_check_desc) == 48 && sizeof(attn_entry_desc) == 88);
 static_assert(sizeof(attn_kernel_variant) == 24 && sizeof(attn_kernel_desc) == 48 && sizeof(attn_manifest) == 104);
-static_assert(sizeof(attn_image) == 64 && sizeof(attn_descriptor_desc) == 56 && sizeof(attn_device_variant) == 48);
-static_assert(sizeof(attn_api) == 32 && ATTN_ABI_VERSION == 2);
+static_assert(sizeof(attn_image) == 64 && sizeof(attn_descriptor_desc) == 56 && sizeof(attn_device_variant) == 56);
+static_assert(sizeof(attn_api) == 32 && ATTN_ABI_VERSION == 3);
 
 AbiTypes::AbiTypes(MLIRContext *context)
     : pointer(LLVM::LLVMPointerType::get(context)), i8(IntegerType::get(context, 8)),
@@ -27,7 +27,7 @@ AbiTypes::AbiTypes(MLIRContext *context)
   variant = record({pointer, i64, i64});
   image = record({pointer, pointer, i64, i64, pointer, i64, pointer, i64});
   descriptor = record({i64, i64, dataType, i64, pointer, pointer, i64});
-  deviceVariant = record({i64, pointer, i64, i64, pointer, i64});
+  deviceVariant = record({i64, pointer, i64, i64, pointer, i64, i64});
   kernel = record({pointer, pointer, i64, pointer, i64, pointer});
   manifest = record({i64, i64, pointer, pointer, i64, pointer, i64, pointer, i64, pointer, i64, pointer, i64});
   api = record({i64, pointer, pointer, pointer});

@@ -113,6 +113,7 @@ FailureOr<DeviceVariant> readVariant(LLVM::LLVMFuncOp kernel, TypeRange operands
   variant.image = fields.number("image");
   variant.threads = fields.number("threads");
   variant.sharedBytes = fields.number("shared", 0);
+  variant.persistent = fields.flag("persistent");
   variant.function = fields.text("function").str();
   ArrayAttr descriptors = fields.list("descriptors");
   if (fields.failed())

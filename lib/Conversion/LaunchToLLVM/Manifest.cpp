@@ -229,7 +229,8 @@ private:
             data.number(variant.sharedBytes),
             data.table(prefix, types.descriptor, variant.descriptors.size(),
                        [&](int64_t n) { return descriptorRow(variant.descriptors[n]); }),
-            data.number(variant.descriptors.size())};
+            data.number(variant.descriptors.size()),
+            data.number(variant.persistent ? ATTN_DEVICE_PERSISTENT : 0)};
   }
 
   SmallVector<Value> descriptorRow(const DeviceDescriptor &map) {

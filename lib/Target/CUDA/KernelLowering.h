@@ -174,6 +174,13 @@ private:
   mlir::Value matrixDescriptor(mlir::Value address, int64_t leadingBytes);
   Registers assembleMany(llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands, int64_t results);
 
+  // Persistent.cpp
+  bool isPersistent() const;
+  mlir::LogicalResult lowerPrograms(mlir::Block &body);
+  mlir::LogicalResult lowerInTurn(mlir::Block &role);
+  void readExtents();
+  void mapPoint(mlir::Value x, mlir::Value y, mlir::Value z);
+
   // Roles.cpp
   mlir::LogicalResult lowerRoles(tile::RolesOp op);
   mlir::LogicalResult lowerClaim(tile::ClaimOp op);
@@ -269,6 +276,7 @@ private:
   llvm::SmallVector<Descriptor> descriptors;
   llvm::SmallVector<mlir::Value> descriptorParameters;
   int64_t currentRole = 0; ///< 0: outside roles
+  llvm::SmallVector<mlir::Value> gridExtents; ///< of a persistent kernel
   mlir::Value team;        ///< number among all teams of all roles; null outside roles
   int64_t teams = 1, barrierTop = 0;
   int64_t firstTeam = 0;       ///< of the role, among all teams

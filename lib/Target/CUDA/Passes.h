@@ -20,7 +20,7 @@ void buildTileToDevicePipeline(mlir::OpPassManager &pm);
 
 /// What makes the copies and products of tile programs run beside their arithmetic, where they can; comes before the
 /// pipeline above.
-void buildOverlapPipeline(mlir::OpPassManager &pm);
+void buildOverlapPipeline(mlir::OpPassManager &pm, bool persist = true);
 
 /// Lowers a module of kernels, llvm.func over arith, math, scf, cf, memref, ub and nvvm, to the LLVM dialect alone.
 void buildKernelsToLLVMPipeline(mlir::OpPassManager &pm);

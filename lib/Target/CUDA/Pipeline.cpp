@@ -42,7 +42,7 @@ constexpr int64_t groupRows = 64;
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
 // Bulk copies take only tensors whose bases and strides are multiples of 16 bytes; others are for the other form.
-void buildOverlapPipeline(OpPassManager &pm) {
+void buildOverlapPipeline(OpPassManager &pm, bool persist) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(tile::createInsertRingsPass());
@@ -54,6 +54,8 @@ void buildOverlapPipeline(OpPassManager &pm) {
   kernels.addPass(tile::createSpecialisePass(loadRegisters, mathRegisters));
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  if (persist)
+    kernels.addPass(tile::createPersistPass());
 }
 
 void registerCUDATargetPasses() {
@@ -62,7 +64,7 @@ void registerCUDATargetPasses() {
   PassPipelineRegistration<>("tile-to-device-cuda", "Lower tile programs to device functions",
                              buildTileToDevicePipeline);
   PassPipelineRegistration<>("tile-overlap-cuda", "Run copies and products of tile programs beside their arithmetic",
-                             buildOverlapPipeline);
+                             [](OpPassManager &pm) { buildOverlapPipeline(pm); });
   PassPipelineRegistration<>("cuda-kernels-to-llvm", "Lower device functions to the LLVM dialect",
                              buildKernelsToLLVMPipeline);
 }

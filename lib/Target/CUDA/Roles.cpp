@@ -102,7 +102,7 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     inFlight.clear();
     map.map(body.getArgument(0), ownTeam);
     forgetBarriers();
-    if (failed(lowerBlock(body.front())))
+    if (failed(isPersistent() ? lowerInTurn(body.front()) : lowerBlock(body.front())))
       return failure();
     firstTeam += count;
     thread = blockThread;

@@ -47,6 +47,9 @@ struct CheckLimits : PassWrapper<CheckLimits, OperationPass<ModuleOp>> {
   Chip chip;
 };
 
+/// The overlapped form with a block for each program, which needs fewer registers than blocks that go on.
+constexpr llvm::StringLiteral overlappedOnce = "overlapped.once";
+
 class CUDATarget final : public target::Target {
 public:
   llvm::StringRef name() const override { return "cuda"; }
@@ -94,7 +97,7 @@ public:
   }
 
   llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chipName) const override {
-    static const llvm::StringRef overlapped[] = {"overlapped"};
+    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce};
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return llvm::consumeError(chip.takeError()), llvm::ArrayRef<llvm::StringRef>();
@@ -106,7 +109,7 @@ public:
     if (!chip)
       return chip.takeError();
     if (!form.empty())
-      buildOverlapPipeline(pm);
+      buildOverlapPipeline(pm, /*persist=*/form != overlappedOnce);
     buildTileToDevicePipeline(pm);
     if (!form.empty())
       pm.addPass(std::make_unique<CheckLimits>(*chip)); // a form that does not fit is none

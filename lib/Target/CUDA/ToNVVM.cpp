@@ -88,11 +88,11 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
     map.map(argument, value);
     offset += 8;
   }
-  auto point = kernel.getPoint();
-  auto cast = [&](Value value) -> Value { return arith::IndexCastOp::create(b, loc, b.getIndexType(), value); };
-  map.map(point[0], cast(NVVM::BlockIdXOp::create(b, loc, b.getI32Type())));
-  map.map(point[1], cast(NVVM::BlockIdYOp::create(b, loc, b.getI32Type())));
-  map.map(point[2], cast(NVVM::BlockIdZOp::create(b, loc, b.getI32Type())));
+  if (isPersistent())
+    readExtents();
+  else
+    mapPoint(NVVM::BlockIdXOp::create(b, loc, b.getI32Type()), NVVM::BlockIdYOp::create(b, loc, b.getI32Type()),
+             NVVM::BlockIdZOp::create(b, loc, b.getI32Type()));
 
   bool failedHere = false;
   kernel.getBody().walk([&](MmaOp op) {
@@ -116,7 +116,8 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
       failedHere = true;
     }
   });
-  if (failedHere || failed(lowerBlock(kernel.getBody().front()))) {
+  Block &body = kernel.getBody().front();
+  if (failedHere || failed(isPersistent() ? lowerPrograms(body) : lowerBlock(body))) {
     func.erase();
     return failure();
   }
@@ -131,6 +132,8 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
   func->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr({int32_t(warps * 32), 1, 1}));
   func->setAttr(launch::kernelAttr, b.getUnitAttr());
+  if (isPersistent())
+    func->setAttr(launch::persistentAttr, b.getBoolAttr(true));
   func->setAttr(launch::threadsAttr, b.getI64IntegerAttr(warps * 32));
   func->setAttr(launch::sharedAttr, b.getI64IntegerAttr(barriers + barrierTop));
   return func;
@@ -143,21 +146,25 @@ Value KernelLowering::descriptorParameter(int64_t number) {
   return descriptorParameters[number];
 }
 
-/// Descriptors follow the block of arguments, each 128 bytes by value.
+/// What a persistent kernel is told of its grid, and then descriptors, each 128 bytes, follow the block of arguments by
+/// value.
 void KernelLowering::finishParameters() {
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  SmallVector<Type> types(1 + descriptors.size(), pointer);
   auto blockAttrs = cast<DictionaryAttr>(func.getArgAttrsAttr()[0]);
-  func.setFunctionType(LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types));
   SmallVector<Attribute> attributes{blockAttrs}, described;
-  for (const Descriptor &descriptor : descriptors) {
+  auto byValue = [&](int64_t words, int64_t alignment) {
     attributes.push_back(b.getDictionaryAttr({
         b.getNamedAttr(LLVM::LLVMDialect::getByValAttrName(),
-                       TypeAttr::get(LLVM::LLVMArrayType::get(b.getI64Type(), 16))),
-        b.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(64)),
+                       TypeAttr::get(LLVM::LLVMArrayType::get(b.getI64Type(), words))),
+        b.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(alignment)),
         b.getNamedAttr(NVVM::NVVMDialect::getGridConstantAttrName(), b.getUnitAttr()),
         b.getNamedAttr(LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr()),
     }));
+  };
+  if (isPersistent())
+    byValue(3, 8);
+  for (const Descriptor &descriptor : descriptors) {
+    byValue(16, 64);
     std::string element;
     llvm::raw_string_ostream(element) << descriptor.element;
     described.push_back(b.getDictionaryAttr({
@@ -168,6 +175,8 @@ void KernelLowering::finishParameters() {
         b.getNamedAttr("element", b.getStringAttr(element)),
     }));
   }
+  SmallVector<Type> types(attributes.size(), pointer);
+  func.setFunctionType(LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types));
   func.setArgAttrsAttr(b.getArrayAttr(attributes));
   if (!described.empty())
     func->setAttr(launch::descriptorsAttr, b.getArrayAttr(described));

@@ -72,8 +72,8 @@ public:
   virtual llvm::Expected<std::vector<std::string>> parseChips(llvm::StringRef text) const = 0;
   /// Dialects that the target's pipelines make, and their translations.
   virtual void registerDialects(mlir::DialectRegistry &registry) const = 0;
-  /// The forms that a chip's kernels take where they can, beside the one without a name that always works; a launch
-  /// tries them in this order. TARGET.FORM is the cost model of their tile sizes.
+  /// The forms that a chip's kernels take where they can, best first, beside the one without a name that always works: each
+  /// kernel gets the first that does not spill. TARGET.FORM, up to a second dot, is the cost model of their tile sizes.
   virtual llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chip) const { return {}; }
   /// From entries and tile kernels to entries and this target's kernels of one form for one chip.
   virtual llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip, llvm::StringRef form = {}) const = 0;

@@ -19,6 +19,7 @@ void registerTileTransformPasses() {
   registerIssueProductsPass();
   registerPass(createLongestFirstPass);
   registerPass(createSkewPass);
+  registerPass(createPersistPass);
   registerPass(createSplitClassesPass);
   registerPass(createVersionRowsPass);
 }

@@ -31,6 +31,7 @@ std::unique_ptr<mlir::Pass> createLongestFirstPass();
 
 /// --tile-skew: late products of an iteration run beside the early ones of the next.
 std::unique_ptr<mlir::Pass> createSkewPass();
+std::unique_ptr<mlir::Pass> createPersistPass();
 
 /// --tile-specialise: a role of its own fills the rings. Registers of a thread of either role, 0 to leave them open.
 std::unique_ptr<mlir::Pass> createSpecialisePass(int64_t loadRegisters = 0, int64_t mathRegisters = 0);

@@ -42,6 +42,7 @@ enum Code : int {
 
 /// Attributes that are asked for.
 enum DeviceAttribute : int {
+  kMultiprocessors = 16,
   kMaxGridX = 5,
   kMaxGridY = 6,
   kMaxGridZ = 7,
@@ -106,6 +107,8 @@ constexpr int kPromote128 = 2;
   X(getFunction, "cuModuleGetFunction", (Function * function, Module module, const char *name))                        \
   X(functionAttribute, "cuFuncGetAttribute", (int *value, int attribute, Function function))                           \
   X(setFunctionAttribute, "cuFuncSetAttribute", (Function function, int attribute, int value))                         \
+  X(blocksAtOnce, "cuOccupancyMaxActiveBlocksPerMultiprocessor",                                                       \
+    (int *count, Function function, int threads, size_t shared))                                                       \
   X(launchKernel, "cuLaunchKernel",                                                                                    \
     (Function function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,                  \
      unsigned shared, Stream stream, void **parameters, void **extra))                                                 \

@@ -14,7 +14,7 @@ attn_status CudaDriver::readAttributes() {
   const std::pair<int, int *> wanted[] = {{kCapabilityMajor, &major},         {kCapabilityMinor, &minor},
                                           {kMaxSharedOptin, &facts.sharedLimit}, {kMaxGridX, &facts.gridLimit[0]},
                                           {kMaxGridY, &facts.gridLimit[1]},   {kMaxGridZ, &facts.gridLimit[2]},
-                                          {kPoolsSupported, &pools}};
+                                          {kPoolsSupported, &pools},          {kMultiprocessors, &facts.multiprocessors}};
   for (auto [attribute, place] : wanted)
     if (int code = api.deviceAttribute(place, attribute, facts.device))
       return failWith(api, code, "cannot ask cuda:%d for its limits", facts.ordinal);
@@ -148,10 +148,19 @@ attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form)
   const attn_device_variant &variant = *form.variant;
   constexpr int64_t kMostMaps = 64;
   TensorMap made[kMostMaps];
-  void *parameters[1 + kMostMaps];
-  int64_t count = 0;
+  void *parameters[2 + kMostMaps];
+  int64_t count = 0, extents[] = {launch.grid[0], launch.grid[1], launch.grid[2]};
+  unsigned grid[] = {unsigned(extents[0]), unsigned(extents[1]), unsigned(extents[2])};
   if (launch.argsBytes)
     parameters[count++] = const_cast<void *>(launch.args);
+  if (form.blocks) {
+    int64_t points = extents[0] * extents[1] * extents[2]; // each is below 2^31, and the last two below 2^16
+    if (points + form.blocks > INT32_MAX) // blocks count in 32 bits
+      return ATTN_UNALIGNED;
+    grid[0] = unsigned(points < form.blocks ? points : form.blocks);
+    grid[1] = grid[2] = 1;
+    parameters[count++] = extents;
+  }
   for (int64_t i = 0; i < variant.ndescriptors; ++i) {
     const attn_descriptor_desc &map = variant.descriptors[i];
     if (map.offset + 8 * (1 + 2 * map.memref_rank) > launch.argsBytes)
@@ -161,8 +170,7 @@ attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form)
       return status;
     parameters[count++] = &made[i];
   }
-  int code = api.launchKernel(form.function, unsigned(launch.grid[0]), unsigned(launch.grid[1]),
-                              unsigned(launch.grid[2]), unsigned(variant.threads), 1, 1,
+  int code = api.launchKernel(form.function, grid[0], grid[1], grid[2], unsigned(variant.threads), 1, 1,
                               unsigned(variant.shared_bytes), static_cast<Stream>(launch.stream), parameters, nullptr);
   if (!code)
     return ATTN_OK;

@@ -102,6 +102,17 @@ attn_status Modules::loadForm(const attn_kernel_desc &kernel, const attn_device_
               : ATTN_OK;
 }
 
+attn_status Modules::countBlocks(const attn_kernel_desc &kernel, const attn_device_variant &variant, Function function,
+                                 int64_t &blocks) {
+  if (!(variant.flags & ATTN_DEVICE_PERSISTENT))
+    return ATTN_OK;
+  int each = 0;
+  if (int code = api.blocksAtOnce(&each, function, int(variant.threads), size_t(variant.shared_bytes)))
+    return failWith(api, code, "kernel '%s': cannot ask how many of its blocks run at once", kernel.name);
+  blocks = int64_t(each > 0 ? each : 1) * facts.multiprocessors;
+  return ATTN_OK;
+}
+
 attn_status Modules::loadKernels(const attn_manifest &manifest, int64_t image, Loaded &loaded) {
   for (int64_t k = 0; k < manifest.nkernels; ++k) {
     const attn_kernel_desc &kernel = manifest.kernels[k];
@@ -113,7 +124,10 @@ attn_status Modules::loadKernels(const attn_manifest &manifest, int64_t image, L
         continue;
       if (attn_status status = loadForm(kernel, variant, loaded.module, function))
         return status;
-      forms.push_back({&variant, function});
+      int64_t blocks = 0;
+      if (attn_status status = countBlocks(kernel, variant, function, blocks))
+        return status;
+      forms.push_back({&variant, function, blocks});
     }
     if (!forms.empty())
       loaded.kernels.emplace(&kernel, std::move(forms));

@@ -18,6 +18,7 @@ struct DeviceFacts {
   int capability = 0; ///< 10 · major + minor
   int sharedLimit = 0; ///< bytes of shared memory that a kernel may ask for
   int gridLimit[3] = {};
+  int multiprocessors = 0;
   bool pools = false;
   char name[128] = "";
 };
@@ -34,6 +35,7 @@ std::vector<std::pair<int64_t, bool>> rankImages(const attn_manifest &manifest, 
 struct LoadedForm {
   const attn_device_variant *variant;
   Function function;
+  int64_t blocks; ///< that run at once; 0: not asked, because the form has a block for each point
 };
 
 /// The forms of a kernel in the image that was taken, best first.
@@ -67,6 +69,9 @@ private:
   attn_status loadKernels(const attn_manifest &manifest, int64_t image, Loaded &loaded);
   attn_status loadForm(const attn_kernel_desc &kernel, const attn_device_variant &variant, Module module,
                        Function &function);
+  /// How many blocks of a persistent form the device runs at once.
+  attn_status countBlocks(const attn_kernel_desc &kernel, const attn_device_variant &variant, Function function,
+                          int64_t &blocks);
   attn_status wrongChip(const attn_manifest &manifest);
 
   const Api &api;

@@ -66,6 +66,11 @@ contract {
 module attributes {launch.kernel} {}
 
 // -----
+// expected-error @+1 {{expects 'launch.persistent' to be a bool, but got 1 : i64}}
+func.func private @persistent() attributes {launch.kernel, launch.persistent = 1 : i64}
+
+// -----
+
 // expected-error @+1 {{expects 'launch.scratch' to be a non-negative i64, but got -1 : i64}}
 func.func private @negative() attributes {launch.scratch = -1 : i64}
 

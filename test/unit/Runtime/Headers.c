@@ -28,7 +28,7 @@ _Static_assert(sizeof(attn_image) == 64, "attn_image");
 LIES_AT(attn_image, binary, 32);
 _Static_assert(sizeof(attn_descriptor_desc) == 56, "attn_descriptor_desc");
 LIES_AT(attn_descriptor_desc, rank, 24);
-_Static_assert(sizeof(attn_device_variant) == 48, "attn_device_variant");
+_Static_assert(sizeof(attn_device_variant) == 56, "attn_device_variant");
 LIES_AT(attn_device_variant, descriptors, 32);
 _Static_assert(sizeof(attn_kernel_desc) == 48, "attn_kernel_desc");
 LIES_AT(attn_kernel_desc, device_variants, 24);

@@ -37,7 +37,7 @@ struct Draft {
   int64_t axes[3] = {2, 1, 2};
   int64_t box[3] = {64, 128, 1};
   attn_descriptor_desc maps[1] = {{8, 3, bf16, 3, axes, box, 128}};
-  attn_device_variant deviceVariants[1] = {{0, "k", 128, 65536, maps, 1}};
+  attn_device_variant deviceVariants[1] = {{0, "k", 128, 65536, maps, 1, 0}};
   attn_kernel_desc kernel = {"k", variants, 2, deviceVariants, 1, nullptr};
   attn_image image = {"cuda", "chip", 90, 0, "code", 4, "text", 5};
   attn_manifest manifest = {ATTN_ABI_VERSION, sizeof(attn_manifest), "test", "cpu", ATTN_CPU_ANY, &entry, 1, &kernel, 1,
@@ -55,10 +55,10 @@ struct Row {
 #define MALFORMED(name, spoil, message) ROW(name, spoil, ATTN_INVALID_ARGUMENT, "malformed manifest: " message)
 
 const Row rows[] = {
-    ROW("newer_version", d.manifest.abi_version = 3, ATTN_VERSION_MISMATCH,
-        "the library was compiled for ABI version 3, but this runtime has version 2; compile it again"),
+    ROW("newer_version", d.manifest.abi_version = 4, ATTN_VERSION_MISMATCH,
+        "the library was compiled for ABI version 4, but this runtime has version 3; compile it again"),
     ROW("older_version", d.manifest.abi_version = 1, ATTN_VERSION_MISMATCH,
-        "the library was compiled for ABI version 1, but this runtime has version 2; compile it again"),
+        "the library was compiled for ABI version 1, but this runtime has version 3; compile it again"),
     ROW("other_size", d.manifest.manifest_bytes = 80, ATTN_VERSION_MISMATCH,
         "the library's manifest has 80 bytes, but this runtime expects 104"),
     MALFORMED("entries_missing", d.manifest.entries = nullptr, "a table is missing or too long"),

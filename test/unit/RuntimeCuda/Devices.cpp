@@ -117,7 +117,7 @@ TEST(CudaDevices, DeviceCodeDoesNotRunOnTheCpu) {
 /// The image that a device of this capability takes, or −1.
 int64_t taken(int capability, bool binary) {
   TileLibrary tiles;
-  attn_device_variant forms[] = {{0, "scaled", 64, 0, nullptr, 0}, {1, "scaled", 64, 0, nullptr, 0}};
+  attn_device_variant forms[] = {{0, "scaled", 64, 0, nullptr, 0, 0}, {1, "scaled", 64, 0, nullptr, 0, 0}};
   tiles.kernel.device_variants = forms;
   tiles.kernel.ndevice_variants = tiles.manifest.nimages = 2;
   TileFixture fixture(tiles);

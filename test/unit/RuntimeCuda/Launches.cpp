@@ -30,6 +30,27 @@ TEST(CudaLaunches, MapsDescribeTheirOperands) {
   EXPECT_EQ(words[16], uintptr_t(fixture.o));
 }
 
+/// A persistent form gets as many blocks as run at once, at most one a point, and is told the grid.
+TEST(CudaLaunches, PersistentFormsGetTheBlocksThatFit) {
+  TileLibrary tiles;
+  tiles.variants[0].flags = ATTN_DEVICE_PERSISTENT;
+  for (int multiprocessors : {1, 132}) {
+    TileFixture fixture(tiles);
+    attn_context_destroy(fixture.context);
+    fixture.fake.multiprocessors = multiprocessors; // each runs two blocks
+    fixture.fake.functions["scaled_by_tiles"].persistent = true;
+    ASSERT_EQ(attn_context_create("cuda", &fixture.context), ATTN_OK);
+    ASSERT_EQ(fixture.open(), ATTN_OK);
+    ASSERT_EQ(fixture.run(), ATTN_OK) << fixture.message();
+    expectScaled(fixture);
+    ASSERT_EQ(fixture.fake.grids.size(), 1u);
+    EXPECT_EQ(fixture.fake.grids[0], (std::vector<unsigned>{multiprocessors == 1 ? 2u : 3u, 1, 1}));
+  }
+  tiles.variants[0].flags = 2;
+  TileFixture fixture(tiles);
+  EXPECT_EQ(fixture.open(), ATTN_INVALID_ARGUMENT);
+}
+
 TEST(CudaLaunches, MapsAreKeptWithoutTheirAddress) {
   TileLibrary tiles;
   TileFixture fixture(tiles);

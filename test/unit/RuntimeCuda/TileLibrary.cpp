@@ -56,8 +56,8 @@ TileLibrary::TileLibrary() {
   entry = {"scaled", scaled, args, 1, results, 1, nullptr, 0, {bytes, 2}, "tiles.mlir:1:1"};
   maps[0] = {0, 3, bf16, 4, axes, box, 64};
   maps[1] = {56, 3, bf16, 4, axes, box, 64};
-  variants[0] = {0, "scaled_by_tiles", 128, 100000, maps, 2};
-  variants[1] = {0, "scaled", 64, 0, nullptr, 0};
+  variants[0] = {0, "scaled_by_tiles", 128, 100000, maps, 2, 0};
+  variants[1] = {0, "scaled", 64, 0, nullptr, 0, 0};
   kernel = {"scaled", nullptr, 0, variants, 1, nullptr};
   images[0] = {"cuda", "sm_90a", 90, ATTN_IMAGE_EXACT, "fake 90", 8, nullptr, 0};
   images[1] = {"cuda", "sm_80", 80, 0, "fake 80", 8, "fake portable", 14};
