@@ -25,7 +25,8 @@ static bool rangesUseHead(MaskOpInterface mask, Location loc) {
   SmallVector<KeyRange> ranges;
   if (failed(mask.emitRanges(builder, loc, query, ranges)))
     return true;
-  bool returned = llvm::any_of(ranges, [&](const KeyRange &range) { return range.begin == query.h || range.end == query.h; });
+  bool returned = llvm::any_of(
+      ranges, [&](const KeyRange &range) { return range.begin == query.h || range.end == query.h; });
   return returned || !query.h.use_empty();
 }
 

@@ -254,7 +254,8 @@ FailureOr<Carried> RowsKernel::joinParts(PlaneEmitter &plane, scf::ForOp loop, c
   Location loc = kernel.loc;
   int64_t count = plan.mergedParts;
   Value part = loop.getInductionVar();
-  TileEmitter emitter(OpBuilder(loop), loc, {count, plan.sizes.cols}, [&](Value tensor) { return kernel.tensor(tensor); });
+  TileEmitter emitter(OpBuilder(loop), loc, {count, plan.sizes.cols},
+                      [&](Value tensor) { return kernel.tensor(tensor); });
   emitter.at = segmentCoordinates(plane.segment);
   IndexMath before{emitter.outside, loc};
   emitter.at.i = uniform(before.add(plane.segment.first, plane.segment.shift));

@@ -124,8 +124,9 @@ void RowsKernel::storePart(PlaneEmitter &plane, const Carried &last, Value part)
     if (segment.group) {
       RowPlaces rows = rowPlaces(plane.emitter, segment, segment.first, false);
       offsets[1] = offsets[3] = math.constant(0);
-      tile::StoreOp::create(builder, kernel.loc, tile, memref, offsets, ValueRange(), ValueRange{rows.heads, rows.queries},
-                            Value(), builder.getDenseI64ArrayAttr({-1, isWide ? 4 : -1}),
+      tile::StoreOp::create(builder, kernel.loc, tile, memref, offsets, ValueRange(),
+                            ValueRange{rows.heads, rows.queries}, Value(),
+                            builder.getDenseI64ArrayAttr({-1, isWide ? 4 : -1}),
                             builder.getDenseI64ArrayAttr({1, 3}));
       continue;
     }

@@ -31,8 +31,8 @@ SmallVector<Value> PlaneEmitter::loadQueries(Value first, bool inLoop) {
     if (segment.group) {
       RowPlaces rows = rowPlaces(emitter, segment, first, inLoop);
       Value zero = math.constant(0);
-      tiles.push_back(tile::LoadOp::create(builder, emitter.loc, type, memref, ValueRange{segment.batch, zero, zero, zero},
-                                           ValueRange(), ValueRange{rows.heads, rows.queries},
+      tiles.push_back(tile::LoadOp::create(builder, emitter.loc, type, memref,
+                                           ValueRange{segment.batch, zero, zero, zero}, ValueRange(), ValueRange{rows.heads, rows.queries},
                                            builder.getDenseI64ArrayAttr({-1, 3}), builder.getDenseI64ArrayAttr({1, 2}),
                                            TypedAttr()));
       continue;

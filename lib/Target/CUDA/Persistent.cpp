@@ -61,8 +61,8 @@ LogicalResult KernelLowering::lowerInTurn(Block &role) {
   Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, number, points);
   b.setInsertionPointToStart(scf::IfOp::create(b, loc, exists, /*withElseRegion=*/false).thenBlock());
   Value inPlane = arith::RemUIOp::create(b, loc, number, plane);
-  mapPoint(arith::RemUIOp::create(b, loc, inPlane, gridExtents[0]), arith::DivUIOp::create(b, loc, inPlane, gridExtents[0]),
-           arith::DivUIOp::create(b, loc, number, plane));
+  mapPoint(arith::RemUIOp::create(b, loc, inPlane, gridExtents[0]),
+           arith::DivUIOp::create(b, loc, inPlane, gridExtents[0]), arith::DivUIOp::create(b, loc, number, plane));
   forgetBarriers(); // the last program may have read or written anything
   for (Operation &op : kernel.getBody().front().without_terminator())
     if (!isa<RingOp, RolesOp>(op) && failed(lowerOp(op)))

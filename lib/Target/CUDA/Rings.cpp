@@ -311,8 +311,10 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
       Value start = stageAddress(tile.moved, 1, index(tile.base + fixed));
       Value address = arith::AddIOp::create(b, loc, start, arith::IndexCastOp::create(b, loc, b.getI32Type(), place));
       Value both = LLVM::LoadOp::create(b, loc, pair, pointerTo(address), /*alignment=*/2 * bytes);
-      for (int64_t i : {0, 1})
-        values.push_back(LLVM::ExtractElementOp::create(b, loc, both, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(i))));
+      for (int64_t i : {0, 1}) {
+        Value number = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(i));
+        values.push_back(LLVM::ExtractElementOp::create(b, loc, both, number));
+      }
       ++n;
       continue;
     }

@@ -14,7 +14,8 @@ attn_status CudaDriver::readAttributes() {
   const std::pair<int, int *> wanted[] = {{kCapabilityMajor, &major},         {kCapabilityMinor, &minor},
                                           {kMaxSharedOptin, &facts.sharedLimit}, {kMaxGridX, &facts.gridLimit[0]},
                                           {kMaxGridY, &facts.gridLimit[1]},   {kMaxGridZ, &facts.gridLimit[2]},
-                                          {kPoolsSupported, &pools},          {kMultiprocessors, &facts.multiprocessors}};
+                                          {kPoolsSupported, &pools},
+                                          {kMultiprocessors, &facts.multiprocessors}};
   for (auto [attribute, place] : wanted)
     if (int code = api.deviceAttribute(place, attribute, facts.device))
       return failWith(api, code, "cannot ask cuda:%d for its limits", facts.ordinal);
