@@ -8,7 +8,7 @@
 
 !plane = memref<?x64xbf16>
 
-// Programs of a triangle differ in length: they run in turn. Each role goes through the points of its block, forth and back.
+// Programs of a triangle differ in length: they run in turn. Each role goes through the points of its block, pair by pair.
 // REMARK: [tile-persist] persistent = true: programs differ in length
 // CHECK-LABEL: tile.kernel @triangle
 // CHECK: persistent = true
@@ -21,6 +21,7 @@
 // NVVM: scf.if
 // NVVM: cp.async.bulk.tensor
 // NVVM: scf.for {{.*}} : i32
+// NVVM: scf.if
 // NVVM: wgmma
 tile.kernel @triangle(%Q: !plane, %K: !plane, %O: memref<?x64xf32>)
 grid {
