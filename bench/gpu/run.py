@@ -180,6 +180,7 @@ def table(records, host):
     for record in records:
         for name, ratio in record['ratios'].items():
             met = 'met' if ratio['median'] >= 0.99 * record['bar'] else 'MISSED'
+            met = met if record['bar'] else 'no bar'
             steady = f'{ratio["sustained"]:.2f}' if 'sustained' in ratio else ''
             lines.append(f'| {record["case"]} | {name} | {ratio["median"]:.2f} | {steady} | {record["bar"]:.3g} | {met} |')
         if not record['ratios']:

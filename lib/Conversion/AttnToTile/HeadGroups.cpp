@@ -36,10 +36,10 @@ bool totile::mayShareRows(AttendOp attend) {
          (!mask.op || !rangesUseHead(mask.op, attend.getLoc()));
 }
 
-/// How many query heads read the same head of every key and value; 1 where these differ in their heads.
+/// How many query heads read the same head of every key and value; 1 where these differ in their heads, or are none.
 static Value groupSize(IndexMath math, AttendOp attend, llvm::function_ref<Value(Value tensor)> argument) {
   Value heads = math.extent(argument(attend.query(0)), 1), shared = math.extent(argument(attend.key(0)), 1);
-  Value group = math.div(heads, shared);
+  Value group = math.max(math.div(heads, math.max(shared, math.constant(1))), math.constant(1));
   auto mustAgree = [&](Value tensor) {
     Value same = math.compare(arith::CmpIPredicate::eq, math.extent(argument(tensor), 1), shared);
     group = math.select(same, group, math.constant(1));

@@ -12,7 +12,6 @@ namespace attn::cuda {
 
 constexpr int64_t groupRows = 64;     // of the result
 constexpr int64_t stepDepth = 16;     // contracted elements of an instruction
-constexpr int64_t panelRowBytes = 128; // of a swizzled panel
 constexpr int64_t panelCols = 64;
 constexpr int64_t atomBytes = 1024;   // eight rows of a panel
 

@@ -11,8 +11,6 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-constexpr int64_t panelRowBytes = 128;
-
 /// Whether a copy ends along a dim where its tensor does.
 static bool endsWithTensor(CopyOp op, int64_t dim) {
   Value bound = dim >= 0 ? op.getBoundOf(dim) : Value();

@@ -24,6 +24,9 @@ using Registers = llvm::SmallVector<mlir::Value>;
 /// Zeros in global memory that guarded loads read where there is nothing.
 constexpr int64_t paddingBytes = 1024;
 
+/// Bytes of a row of a panel in shared memory.
+constexpr int64_t panelRowBytes = 128;
+
 /// A tile in shared memory for products: panels of 128 bytes a row, in which the 16-byte chunks of row r are permuted
 /// by r mod 8, so that the eight rows of a matrix load hit different banks.
 struct SharedTile {

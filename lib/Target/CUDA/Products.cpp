@@ -10,7 +10,6 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-constexpr int64_t panelBytes = 128; // of a row
 constexpr int64_t chunkBytes = 16;
 
 static int64_t bytesOf(Type element) { return element.getIntOrFloatBitWidth() / 8; }
@@ -34,7 +33,7 @@ static Value sharedOffset(OpBuilder &b, Location loc, const SharedTile &shared, 
   auto mul = [&](Value x, int64_t y) -> Value { return arith::MulIOp::create(b, loc, x, number(y)); };
   auto plus = [&](Value x, Value y) -> Value { return arith::AddIOp::create(b, loc, x, y); };
   int64_t bytes = bytesOf(shared.element);
-  int64_t perPanel = panelBytes / bytes, perChunk = chunkBytes / bytes;
+  int64_t perPanel = panelRowBytes / bytes, perChunk = chunkBytes / bytes;
   if (shared.firstCol)
     col = plus(col, number(shared.firstCol));
   Value panel = arith::DivUIOp::create(b, loc, col, number(perPanel));
@@ -42,7 +41,7 @@ static Value sharedOffset(OpBuilder &b, Location loc, const SharedTile &shared, 
   Value chunk = arith::DivUIOp::create(b, loc, inPanel, number(perChunk));
   Value inChunk = arith::RemUIOp::create(b, loc, inPanel, number(perChunk));
   chunk = arith::XOrIOp::create(b, loc, chunk, arith::RemUIOp::create(b, loc, row, number(8)));
-  Value offset = plus(mul(panel, shared.rows * panelBytes), mul(row, panelBytes));
+  Value offset = plus(mul(panel, shared.rows * panelRowBytes), mul(row, panelRowBytes));
   offset = plus(offset, plus(mul(chunk, chunkBytes), mul(inChunk, bytes)));
   if (shared.moved)
     offset = plus(offset, shared.moved);
@@ -88,8 +87,8 @@ LogicalResult KernelLowering::share(Value tile) {
   SharedTile place;
   place.element = wantsShared.lookup(tile);
   place.rows = llvm::alignTo(shape[0], 16);
-  int64_t perPanel = panelBytes / bytesOf(place.element);
-  place.base = allocate(llvm::divideCeil(shape[1], perPanel) * place.rows * panelBytes);
+  int64_t perPanel = panelRowBytes / bytesOf(place.element);
+  place.base = allocate(llvm::divideCeil(shape[1], perPanel) * place.rows * panelRowBytes);
   beforeSharedWrite();
   auto load = tile.getDefiningOp<LoadOp>();
   if (load && load.getIndices().empty() && elementOf(tile) == place.element && !tiles.contains(tile))

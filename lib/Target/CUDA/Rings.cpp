@@ -13,7 +13,6 @@ using namespace attn::tile;
 namespace attn::cuda {
 
 constexpr int64_t barrierBytes = 8;
-constexpr int64_t panelRowBytes = 128;
 constexpr int64_t waitTicks = 10000000;
 
 /// The role that an op stands in, or null.

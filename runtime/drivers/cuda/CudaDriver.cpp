@@ -156,8 +156,9 @@ attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form)
     parameters[count++] = const_cast<void *>(launch.args);
   if (form.blocks) {
     int64_t points = extents[0] * extents[1] * extents[2]; // each is below 2^31, and the last two below 2^16
-    if (points + form.blocks > INT32_MAX) // blocks count in 32 bits
-      return ATTN_UNALIGNED;
+    if (points + form.blocks > INT32_MAX) // blocks count in 32 bits; another form may take it
+      return fail(ATTN_UNALIGNED, "kernel '%s' goes through fewer than 2^31 points in turn, but got %lld", launch.name,
+                  (long long)points);
     grid[0] = unsigned(points < form.blocks ? points : form.blocks);
     grid[1] = grid[2] = 1;
     parameters[count++] = extents;
