@@ -18,10 +18,9 @@ struct Target {
 
 attn_status findTarget(attn_context *context, const attn_entry *entry, Target &target) {
   beginCall(context);
-  target.context = findContext(context);
+  findBoth(context, target.context, entry, target.library);
   if (!target.context)
     return fail(ATTN_INVALID_ARGUMENT, "expects a live context, but got one that is null, destroyed or foreign");
-  target.library = findLibrary(entry);
   if (!target.library || static_cast<const void *>(target.library.get()) == entry)
     return fail(ATTN_INVALID_ARGUMENT,
                 "expects an entry of an open library, but got one that is null, closed or foreign");
@@ -56,7 +55,7 @@ attn_status checkWorkspace(const attn_entry_desc &entry, const void *workspace, 
 
 /// The bytes the caller's workspace offers must be nobody else's.
 attn_status checkWorkspaceOverlap(const CallFrame &frame, const void *workspace, int64_t needed) {
-  View view;
+  View view = {};
   view.base = reinterpret_cast<uintptr_t>(workspace);
   view.elementBytes = view.rank = 1;
   view.shape[0] = view.elements = view.span = needed;

@@ -60,6 +60,18 @@ void addHandle(const void *handle, std::shared_ptr<Library> library) {
 std::shared_ptr<Context> findContext(const void *handle) { return find(handle).context; }
 std::shared_ptr<Library> findLibrary(const void *handle) { return find(handle).library; }
 
+void findBoth(const void *contextHandle, std::shared_ptr<Context> &context, const void *libraryHandle,
+              std::shared_ptr<Library> &library) {
+  Registry &table = registry();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  auto found = table.objects.find(contextHandle);
+  if (found != table.objects.end())
+    context = found->second.context;
+  found = table.objects.find(libraryHandle);
+  if (found != table.objects.end())
+    library = found->second.library;
+}
+
 bool dropHandle(const void *handle) {
   Object dropped; // ends after the lock is released
   Registry &table = registry();

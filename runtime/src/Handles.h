@@ -17,6 +17,9 @@ void addHandle(const void *handle, std::shared_ptr<Library> library);
 /// The object behind a handle, kept alive while the caller holds it; null when the handle is not live.
 std::shared_ptr<Context> findContext(const void *handle);
 std::shared_ptr<Library> findLibrary(const void *handle);
+/// Both at once, as every call needs them.
+void findBoth(const void *contextHandle, std::shared_ptr<Context> &context, const void *libraryHandle,
+              std::shared_ptr<Library> &library);
 
 /// Forgets a handle; returns whether it was live. The object ends with its last user.
 bool dropHandle(const void *handle);

@@ -65,6 +65,7 @@ const char *View::at(const int64_t *index) const {
 }
 
 bool makeView(const DLTensor &tensor, View &view) {
+  view = {};
   view.base = reinterpret_cast<uintptr_t>(tensor.data) + tensor.byte_offset;
   view.elementBytes = typeBytes(tensor.dtype);
   view.rank = tensor.ndim;
@@ -84,7 +85,6 @@ bool makeView(const DLTensor &tensor, View &view) {
       return false;
   }
   view.elements = empty ? 0 : dense;
-  view.span = 0;
   int64_t end;
   if (empty)
     return true;

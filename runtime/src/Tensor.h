@@ -26,15 +26,16 @@ int32_t deviceType(DLDevice device);
 Text deviceName(DLDevice device);
 Text shapeName(const int64_t *shape, int32_t rank);
 
-/// A tensor made plain: strides filled in, the byte offset applied. `base` is the address of element 0.
+/// A tensor made plain: strides filled in, the byte offset applied. `base` is the address of element 0. Nothing is set
+/// before makeView: a call has room for many and uses few.
 struct View {
-  uintptr_t base = 0;
-  int64_t elementBytes = 0;
-  int32_t rank = 0;
-  int64_t shape[kMaxRank] = {};
-  int64_t strides[kMaxRank] = {};
-  int64_t elements = 0; ///< product of extents
-  int64_t span = 0;     ///< bytes from the first to past the last element; 0 when empty
+  uintptr_t base;
+  int64_t elementBytes;
+  int32_t rank;
+  int64_t shape[kMaxRank];
+  int64_t strides[kMaxRank];
+  int64_t elements; ///< product of extents
+  int64_t span;     ///< bytes from the first to past the last element; 0 when empty
 
   const char *at(const int64_t *index) const;
 };

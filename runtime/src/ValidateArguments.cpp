@@ -2,16 +2,23 @@
 // Checks the arguments of a call: one by one, and against each other through symbols and the entry's checks.
 #include "runtime/src/Validate.h"
 
+#include <bitset>
+
 namespace attn::rt {
 namespace {
 
 /// Where a shape symbol was first seen.
 struct Binding {
-  bool bound = false;
   int64_t arg, dim, extent;
 };
 
-attn_status checkExtents(CallFrame &frame, int64_t index, Binding *bindings) {
+/// Room for every symbol; only those that were seen are set.
+struct Bindings {
+  std::bitset<kMaxSymbols> seen;
+  Binding places[kMaxSymbols];
+};
+
+attn_status checkExtents(CallFrame &frame, int64_t index, Bindings &bindings) {
   const attn_arg_desc &arg = frame.entry.args[index];
   const View &view = frame.args[index];
   for (int32_t d = 0; d < arg.rank; ++d) {
@@ -21,10 +28,12 @@ attn_status checkExtents(CallFrame &frame, int64_t index, Binding *bindings) {
                     (long long)expected, (long long)got, shapeName(view.shape, view.rank).text);
     if (expected >= 0)
       continue;
-    Binding &binding = bindings[-1 - expected];
-    if (!binding.bound)
-      binding = {true, index, d, got};
-    else if (binding.extent != got)
+    auto symbol = size_t(-1 - expected);
+    Binding &binding = bindings.places[symbol];
+    if (!bindings.seen[symbol]) {
+      bindings.seen[symbol] = true;
+      binding = {index, d, got};
+    } else if (binding.extent != got)
       return refuse(frame.entry, "argument '%s' expects dim %d to equal dim %lld of '%s', which is %lld, but got %lld "
                                  "(shape %s)",
                     arg.name, d, (long long)binding.dim, frame.entry.args[binding.arg].name,
@@ -84,7 +93,7 @@ attn_status checkArgumentShapes(CallFrame &frame, const DLTensor *const *args, s
             checkHeader(entry, "argument", arg.name, arg.dtype, arg.rank, arg.flags, args[i], frame.args[i]))
       return status;
   }
-  Binding bindings[kMaxSymbols];
+  Bindings bindings;
   for (int64_t i = 0; i < entry.nargs; ++i)
     if (attn_status status = checkExtents(frame, i, bindings))
       return status;
