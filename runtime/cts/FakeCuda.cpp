@@ -20,6 +20,9 @@ FakeCuda state;
 // CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED.
 constexpr int kCaptureForbids = 900;
 
+/// Devices count from here, and a context is its device's number.
+constexpr int kFirstDevice = 100;
+
 thread_local std::vector<Context> stack;
 int captureMode = 0;
 
@@ -109,10 +112,14 @@ extern "C" __attribute__((visibility("default"))) void attn_fake_cuda_reset() {
   captureMode = 0;
 }
 
+extern "C" __attribute__((visibility("default"))) void attn_fake_cuda_use(int ordinal) {
+  stack.push_back(reinterpret_cast<Context>(uintptr_t(kFirstDevice + ordinal)));
+}
+
 FAKE(cuInit, (unsigned)) return state.devices ? kSuccess : kNoDevice; END
 FAKE(cuDriverGetVersion, (int *version)) return *version = state.version, kSuccess; END
 FAKE(cuDeviceGetCount, (int *count)) return *count = state.devices, kSuccess; END
-FAKE(cuDeviceGet, (Device * device, int ordinal)) return *device = 100 + ordinal, kSuccess; END
+FAKE(cuDeviceGet, (Device * device, int ordinal)) return *device = kFirstDevice + ordinal, kSuccess; END
 FAKE(cuDeviceGetName, (char *name, int length, Device)) return strncpy(name, "Fake", size_t(length)), kSuccess; END
 
 extern "C" __attribute__((visibility("default"))) int cuGetErrorName(int code, const char **name) {

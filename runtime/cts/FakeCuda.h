@@ -49,6 +49,9 @@ struct FakeCuda {
 /// The fake that `ATTN_CUDA_LIBRARY` names from now on; everything as above. `path` is the fake's library.
 FakeCuda &resetFakeCuda(const char *path);
 
+/// Makes a device's primary context this thread's, as a framework does, until the next reset.
+void useFakeContext(const char *path, int ordinal);
+
 /// The functions of the hand-written library.
 void addLibraryFunctions(FakeCuda &fake);
 

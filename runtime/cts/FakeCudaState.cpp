@@ -30,6 +30,11 @@ FakeCuda &resetFakeCuda(const char *path) {
   return *state();
 }
 
+void useFakeContext(const char *path, int ordinal) {
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  reinterpret_cast<void (*)(int)>(dlsym(library, "attn_fake_cuda_use"))(ordinal);
+}
+
 void addLibraryFunctions(FakeCuda &fake) {
   fake.functions["attend_rows"] = {attendKernel, kAttendBytes, 0};
   fake.functions["number_points"] = {pointsKernel, kPointsBytes, 0};

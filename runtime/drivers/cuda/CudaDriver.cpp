@@ -101,46 +101,63 @@ attn_status CudaDriver::lost() {
 attn_status CudaDriver::check(int code, const char *what) {
   if (!code)
     return ATTN_OK;
+  memory.forget();
   if (isSticky(code))
     sticky.store(code, std::memory_order_relaxed);
   return failWith(api, code, "cannot %s on cuda:%d", what, facts.ordinal);
 }
 
-attn_status CudaDriver::checkPlace(const attn_entry_desc &entry, const char *what, const char *name,
-                                   const DLTensor &tensor, const View &view) {
-  auto wrong = [&](const char *got) {
-    refuse(entry, "%s '%s' expects memory of cuda:%d, but got %s", what, name, facts.ordinal, got);
-    return ATTN_WRONG_DEVICE;
-  };
-  char text[64];
-  int32_t type = deviceType(tensor.device);
-  // The device reads pinned and managed memory as its own.
-  if (type == kDLCUDAHost || type == kDLCUDAManaged)
-    return ATTN_OK;
-  snprintf(text, sizeof text, "cuda:%d", tensor.device.device_id);
-  if (type != kDLCUDA)
-    return wrong(rt::deviceName(tensor.device).text);
-  if (tensor.device.device_id != facts.ordinal)
-    return wrong(text);
-  if (!view.elements || !view.base)
-    return ATTN_OK;
-  // Both at once: this is in every launch. Memory that the driver does not know has kind 0.
+attn_status CudaDriver::wrongPlace(const attn_entry_desc &entry, const char *what, const char *name,
+                                   const char *got) {
+  memory.forget();
+  refuse(entry, "%s '%s' expects memory of cuda:%d, but got %s", what, name, facts.ordinal, got);
+  return ATTN_WRONG_DEVICE;
+}
+
+attn_status CudaDriver::checkAddress(const attn_entry_desc &entry, const char *what, const char *name,
+                                     uintptr_t address) {
+  // Both at once. Memory that the driver does not know has kind 0.
   unsigned kind = kDeviceMemory;
   int ordinal = facts.ordinal;
   int attributes[] = {kPointerMemoryType, kPointerOrdinal};
   void *values[] = {&kind, &ordinal};
-  int code = api.pointerAttributes(2, attributes, values, view.base);
+  int code = api.pointerAttributes(2, attributes, values, address);
   if (code == kInvalidValue || (!code && (kind == 0 || kind == kHostMemory)))
-    return wrong("a tensor of cuda whose data lies on the host");
+    return wrongPlace(entry, what, name, "a tensor of cuda whose data lies on the host");
   if (code)
     return check(code, "tell where memory lies");
-  snprintf(text, sizeof text, "one whose data lies on cuda:%d", ordinal);
-  return ordinal == facts.ordinal ? ATTN_OK : wrong(text);
+  if (ordinal != facts.ordinal) {
+    char text[64];
+    snprintf(text, sizeof text, "one whose data lies on cuda:%d", ordinal);
+    return wrongPlace(entry, what, name, text);
+  }
+  memory.add(address);
+  return ATTN_OK;
+}
+
+attn_status CudaDriver::checkPlace(const attn_entry_desc &entry, const char *what, const char *name,
+                                   const DLTensor &tensor, const View &view) {
+  int32_t type = deviceType(tensor.device);
+  // The device reads pinned and managed memory as its own.
+  if (type == kDLCUDAHost || type == kDLCUDAManaged)
+    return ATTN_OK;
+  if (type != kDLCUDA)
+    return wrongPlace(entry, what, name, rt::deviceName(tensor.device).text);
+  if (tensor.device.device_id != facts.ordinal) {
+    char text[64];
+    snprintf(text, sizeof text, "cuda:%d", tensor.device.device_id);
+    return wrongPlace(entry, what, name, text);
+  }
+  if (!view.elements || !view.base || memory.has(view.base))
+    return ATTN_OK;
+  return checkAddress(entry, what, name, view.base);
 }
 
 attn_status CudaDriver::prepare(const std::shared_ptr<Library> &library) {
   if (attn_status status = lost())
     return status;
+  if (modules.has(*library))
+    return ATTN_OK;
   Current current(api, context);
   return current.code() ? check(current.code(), "use the context") : modules.prepare(library);
 }
@@ -168,10 +185,10 @@ attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form)
     if (map.offset + 8 * (1 + 2 * map.memref_rank) > launch.argsBytes)
       return fail(ATTN_INTERNAL, "kernel '%s': a tensor map names bytes beyond its %lld of arguments", launch.name,
                   (long long)launch.argsBytes);
-    if (attn_status status = maps.make(map, launch.args, launch.name, made[i]))
-      return status;
     parameters[count++] = &made[i];
   }
+  if (attn_status status = maps.make(variant, form.firstMap, launch.args, launch.name, made))
+    return status;
   int code = api.launchKernel(form.function, grid[0], grid[1], grid[2], unsigned(variant.threads), 1, 1,
                               unsigned(variant.shared_bytes), static_cast<Stream>(launch.stream), parameters, nullptr);
   if (!code)

@@ -3,6 +3,7 @@
 #ifndef ATTN_RUNTIME_DRIVERS_CUDA_CUDADRIVER_H
 #define ATTN_RUNTIME_DRIVERS_CUDA_CUDADRIVER_H
 
+#include "runtime/drivers/cuda/KnownMemory.h"
 #include "runtime/drivers/cuda/Modules.h"
 #include "runtime/drivers/cuda/TensorMaps.h"
 #include "runtime/src/Driver.h"
@@ -43,6 +44,8 @@ private:
   attn_status readAttributes();
   attn_status retain();
   attn_status check(int code, const char *what);
+  attn_status checkAddress(const attn_entry_desc &entry, const char *what, const char *name, uintptr_t address);
+  attn_status wrongPlace(const attn_entry_desc &entry, const char *what, const char *name, const char *got);
   attn_status launchForm(const Launch &launch, const LoadedForm &form);
   attn_status lost();
 
@@ -52,6 +55,7 @@ private:
   Pool pool = nullptr;
   Modules modules;
   TensorMaps maps;
+  KnownMemory memory;
   std::atomic<int> sticky{0}; ///< the code after which every call fails
   std::mutex marking;
   std::vector<Event> marks;

@@ -55,6 +55,7 @@ attn_status CudaDriver::allocate(size_t bytes, void **data) {
 }
 
 attn_status CudaDriver::release(void *data) {
+  memory.forget();
   Current current(api, context);
   return check(current.code() ? current.code() : api.release(address(data)), "free memory");
 }

@@ -127,7 +127,8 @@ attn_status Modules::loadKernels(const attn_manifest &manifest, int64_t image, L
       int64_t blocks = 0;
       if (attn_status status = countBlocks(kernel, variant, function, blocks))
         return status;
-      forms.push_back({&variant, function, blocks});
+      forms.push_back({&variant, function, blocks, mapsSoFar});
+      mapsSoFar += variant.ndescriptors;
     }
     if (!forms.empty())
       loaded.kernels.emplace(&kernel, std::move(forms));
@@ -187,6 +188,17 @@ attn_status Modules::prepare(const std::shared_ptr<Library> &library) {
   for (const auto &kernel : kept.kernels)
     kernels[kernel.first] = &kernel.second;
   return ATTN_OK;
+}
+
+bool Modules::has(const Library &library) {
+  uint64_t number = library.number();
+  if (last.load(std::memory_order_relaxed) == number)
+    return true;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!libraries.count(number))
+    return false;
+  last.store(number, std::memory_order_relaxed);
+  return true;
 }
 
 const LoadedKernel *Modules::find(const attn_kernel_desc *kernel) {

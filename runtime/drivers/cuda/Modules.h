@@ -6,6 +6,7 @@
 #include "runtime/drivers/cuda/CudaApi.h"
 #include "runtime/src/Library.h"
 
+#include <atomic>
 #include <mutex>
 #include <unordered_map>
 
@@ -36,12 +37,13 @@ struct LoadedForm {
   const attn_device_variant *variant;
   Function function;
   int64_t blocks; ///< that run at once; 0: not asked, because the form has a block for each point
+  int64_t firstMap; ///< a number for each tensor map, given once in a context
 };
 
 /// The forms of a kernel in the image that was taken, best first.
 using LoadedKernel = std::vector<LoadedForm>;
 
-/// The modules of one context, which is current in every call.
+/// The modules of one context, which is current wherever something is loaded or unloaded.
 class Modules {
 public:
   Modules(const Api &api, const DeviceFacts &facts) : api(api), facts(facts) {}
@@ -49,6 +51,9 @@ public:
   /// Loads what a library has for the device, the first time that it is seen. Fails (wrong_chip) where it has kernels
   /// and none for this device. Modules of libraries that were closed meanwhile are unloaded then.
   attn_status prepare(const std::shared_ptr<Library> &library);
+
+  /// Whether a library, which the caller keeps open, was prepared already.
+  bool has(const Library &library);
 
   /// The forms of a kernel of a prepared library, or null where it has none.
   const LoadedKernel *find(const attn_kernel_desc *kernel);
@@ -76,7 +81,9 @@ private:
 
   const Api &api;
   const DeviceFacts &facts;
+  std::atomic<uint64_t> last{UINT64_MAX}; ///< Library::number of one that was prepared; only its users see it
   std::mutex mutex;
+  int64_t mapsSoFar = 0;
   std::unordered_map<uint64_t, Loaded> libraries; ///< by Library::number
   std::unordered_map<const attn_kernel_desc *, const LoadedKernel *> kernels;
 };

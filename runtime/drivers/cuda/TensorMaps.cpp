@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Encodes tensor maps, or takes one of the same shape and changes its address.
+// Takes tensor maps that were made before, changes the address of one of the same shape, or encodes.
 #include "runtime/drivers/cuda/TensorMaps.h"
 
 #include "runtime/src/Status.h"
@@ -126,7 +126,14 @@ attn_status TensorMaps::encode(const MapShape &shape, void *base, const char *ke
   return code ? failWith(api, code, "cannot make a tensor map for kernel '%s'", kernel) : ATTN_OK;
 }
 
-attn_status TensorMaps::make(const attn_descriptor_desc &map, const void *block, const char *kernel, TensorMap &made) {
+attn_status TensorMaps::makeOne(const attn_descriptor_desc &map, int64_t number, const void *block, const char *kernel,
+                                TensorMap &made) {
+  RecentMaps::Operand operand = {number, static_cast<const char *>(block) + map.offset,
+                                 size_t(8 * (1 + 2 * map.memref_rank))};
+  if (const TensorMap *same = recent.find(operand)) {
+    made = *same;
+    return ATTN_OK;
+  }
   MapShape shape;
   void *base;
   bool empty;
@@ -136,33 +143,31 @@ attn_status TensorMaps::make(const attn_descriptor_desc &map, const void *block,
     memset(&made, 0, sizeof made);
     return ATTN_OK;
   }
-  std::lock_guard<std::mutex> lock(mutex);
   auto found = known.find(shape);
-  if (found != known.end()) {
-    Recent &recent = found->second;
-    for (int i = 0; i < Recent::kCount; ++i)
-      if (recent.bases[i] == base) {
-        made = recent.maps[i];
-        return ATTN_OK;
-      }
-    if (api.replaceAddress) {
-      made = recent.maps[0];
-      if (!api.replaceAddress(&made, base)) {
-        recent.bases[recent.next] = base;
-        recent.maps[recent.next] = made;
-        recent.next = (recent.next + 1) % Recent::kCount;
-        return ATTN_OK;
-      }
-    }
+  bool moved = false;
+  if (found != known.end() && api.replaceAddress) {
+    made = found->second;
+    moved = !api.replaceAddress(&made, base);
   }
-  if (attn_status status = encode(shape, base, kernel, made))
-    return status;
-  if (known.size() >= kMost)
-    known.clear();
-  Recent &recent = known[shape];
-  recent.bases[recent.next] = base;
-  recent.maps[recent.next] = made;
-  recent.next = (recent.next + 1) % Recent::kCount;
+  if (!moved) {
+    if (attn_status status = encode(shape, base, kernel, made))
+      return status;
+    if (known.size() >= kMost)
+      known.clear();
+    known[shape] = made;
+  }
+  recent.add(operand, made);
+  return ATTN_OK;
+}
+
+attn_status TensorMaps::make(const attn_device_variant &form, int64_t number, const void *block, const char *kernel,
+                             TensorMap *made) {
+  if (!form.ndescriptors)
+    return ATTN_OK;
+  std::lock_guard<std::mutex> lock(mutex);
+  for (int64_t i = 0; i < form.ndescriptors; ++i)
+    if (attn_status status = makeOne(form.descriptors[i], number + i, block, kernel, made[i]))
+      return status;
   return ATTN_OK;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Tensor maps of operands, kept by their shape and without their address.
+// Tensor maps of a launch's operands: those of the last launches, or one of the same shape with its address changed.
 #ifndef ATTN_RUNTIME_DRIVERS_CUDA_TENSORMAPS_H
 #define ATTN_RUNTIME_DRIVERS_CUDA_TENSORMAPS_H
 
-#include "runtime/drivers/cuda/CudaApi.h"
+#include "runtime/drivers/cuda/RecentMaps.h"
 
 #include <mutex>
 #include <unordered_map>
@@ -30,27 +30,25 @@ class TensorMaps {
 public:
   explicit TensorMaps(const Api &api) : api(api) {}
 
-  /// Writes the map of an operand. An empty operand's is all zeros: nothing reads through it.
-  attn_status make(const attn_descriptor_desc &map, const void *block, const char *kernel, TensorMap &made);
+  /// Writes the maps of a form's operands, which all lie in the block. An empty operand's is all zeros: nothing reads
+  /// through it. `number` is of the form's first map; no other form of the context has it, or those that follow.
+  attn_status make(const attn_device_variant &form, int64_t number, const void *block, const char *kernel,
+                   TensorMap *made);
 
 private:
   struct Hash {
     size_t operator()(const MapShape &shape) const;
   };
-  /// Maps of one shape for the addresses that came last.
-  struct Recent {
-    static constexpr int kCount = 8;
-    void *bases[kCount] = {};
-    TensorMap maps[kCount];
-    int next = 0;
-  };
   static constexpr size_t kMost = 4096;
 
+  attn_status makeOne(const attn_descriptor_desc &map, int64_t number, const void *block, const char *kernel,
+                      TensorMap &made);
   attn_status encode(const MapShape &shape, void *base, const char *kernel, TensorMap &made);
 
   const Api &api;
   std::mutex mutex;
-  std::unordered_map<MapShape, Recent, Hash> known;
+  RecentMaps recent;
+  std::unordered_map<MapShape, TensorMap, Hash> known; ///< of some address
 };
 
 } // namespace attn::rt::cuda
