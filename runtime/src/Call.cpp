@@ -71,8 +71,8 @@ attn_status checkWorkspaceOverlap(const CallFrame &frame, const void *workspace,
   return ATTN_OK;
 }
 
-attn_status run(Target &target, CallFrame &frame, const DLTensor *const *args, DLTensor *const *results,
-                void *workspace, size_t bytes, attn_stream stream) {
+attn_status runIn(void *workspace, size_t bytes, Target &target, CallFrame &frame, const DLTensor *const *args,
+                  DLTensor *const *results, attn_stream stream) {
   PlainTensors plainArgs, plainResults;
   for (int64_t i = 0; i < frame.entry.nargs; ++i)
     plainArgs.set(i, *args[i], frame.args[i]);
@@ -87,6 +87,17 @@ attn_status run(Target &target, CallFrame &frame, const DLTensor *const *args, D
   if (status == ATTN_OK || *lastMessage())
     return statusOf(status);
   return fail(statusOf(status), "entry '%s' failed with status %d and no message", frame.entry.name, int(status));
+}
+
+/// The same with workspace that the context lends.
+attn_status runInOwn(int64_t needed, Target &target, CallFrame &frame, const DLTensor *const *args,
+                     DLTensor *const *results, attn_stream stream) {
+  WorkspacePiece own;
+  if (attn_status status = frame.driver.takeWorkspace(size_t(needed), stream, own))
+    return status;
+  attn_status status = runIn(own.data, size_t(needed), target, frame, args, results, stream);
+  frame.driver.giveBackWorkspace(std::move(own), stream);
+  return status;
 }
 
 } // namespace
@@ -120,13 +131,12 @@ extern "C" attn_status attn_call(attn_context *context, const attn_entry *entry,
   Driver &driver = target.context->driver();
   if (attn_status status = driver.prepare(target.library))
     return status;
-  if (workspace || !needed)
-    return run(target, frame, args, results, workspace, workspace_bytes, stream);
-  WorkspacePiece own;
-  if (attn_status status = driver.takeWorkspace(size_t(needed), stream, own))
+  Entered entered;
+  if (attn_status status = driver.enter(entered))
     return status;
-  status = run(target, frame, args, results, own.data, size_t(needed), stream);
-  driver.giveBackWorkspace(std::move(own), stream);
+  status = workspace || !needed ? runIn(workspace, workspace_bytes, target, frame, args, results, stream)
+                                : runInOwn(needed, target, frame, args, results, stream);
+  driver.leave(entered);
   return status;
 }
 

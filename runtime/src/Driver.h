@@ -40,6 +40,12 @@ struct WorkspacePiece {
   AlignedBuffer host;
 };
 
+/// What `enter` found on this thread, for `leave`.
+struct Entered {
+  void *before = nullptr;
+  bool pushed = false;
+};
+
 /// A device as one context sees it. Calls may come from several threads. Failures leave a message (Status.h).
 class Driver {
 public:
@@ -57,6 +63,10 @@ public:
                                  const DLTensor &tensor, const View &view);
   /// Makes a library's kernels ready. Before the first call of each library; cheap after that.
   virtual attn_status prepare(const std::shared_ptr<Library> &library);
+
+  /// Around all that one call enqueues, on its thread: what the device asks for is done once. A failure needs no leave.
+  virtual attn_status enter(Entered &entered);
+  virtual void leave(const Entered &entered);
 
   virtual attn_status launch(const Launch &launch) = 0;
   virtual attn_status fill(const Fill &fill) = 0;

@@ -45,6 +45,8 @@ attn_status Driver::checkPlace(const attn_entry_desc &entry, const char *what, c
 }
 
 attn_status Driver::prepare(const std::shared_ptr<Library> &) { return ATTN_OK; }
+attn_status Driver::enter(Entered &) { return ATTN_OK; }
+void Driver::leave(const Entered &) {}
 
 attn_status Driver::takeWorkspace(size_t bytes, attn_stream, WorkspacePiece &piece) {
   if (!pool.take(bytes, piece.host))

@@ -162,6 +162,12 @@ attn_status CudaDriver::prepare(const std::shared_ptr<Library> &library) {
   return current.code() ? check(current.code(), "use the context") : modules.prepare(library);
 }
 
+attn_status CudaDriver::enter(Entered &entered) {
+  return check(enterContext(api, context, entered), "use the context");
+}
+
+void CudaDriver::leave(const Entered &entered) { leaveContext(api, entered); }
+
 attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form) {
   const attn_device_variant &variant = *form.variant;
   constexpr int64_t kMostMaps = 64;

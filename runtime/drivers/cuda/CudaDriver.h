@@ -25,6 +25,8 @@ public:
   attn_status checkPlace(const attn_entry_desc &entry, const char *what, const char *name, const DLTensor &tensor,
                          const View &view) override;
   attn_status prepare(const std::shared_ptr<Library> &library) override;
+  attn_status enter(Entered &entered) override;
+  void leave(const Entered &entered) override;
   attn_status launch(const Launch &launch) override;
   attn_status fill(const Fill &fill) override;
   attn_status takeWorkspace(size_t bytes, attn_stream stream, WorkspacePiece &piece) override;

@@ -4,25 +4,23 @@
 #define ATTN_RUNTIME_DRIVERS_CUDA_CURRENT_H
 
 #include "runtime/drivers/cuda/CudaApi.h"
+#include "runtime/src/Driver.h"
 
 namespace attn::rt::cuda {
 
+/// The driver's code where the context could not be made current; then there is nothing to leave. What is inside on
+/// this thread asks the driver no more.
+int enterContext(const Api &api, Context context, Entered &entered);
+void leaveContext(const Api &api, const Entered &entered);
+
 class Current {
 public:
-  Current(const Api &api, Context context) : api(api) {
-    Context now = nullptr;
-    result = api.getCurrent(&now);
-    if (result || now == context)
-      return;
-    result = api.pushCurrent(context);
-    pushed = !result;
-  }
+  Current(const Api &api, Context context) : api(api), result(enterContext(api, context, entered)) {}
   Current(const Current &) = delete;
   Current &operator=(const Current &) = delete;
   ~Current() {
-    Context popped;
-    if (pushed)
-      api.popCurrent(&popped);
+    if (!result)
+      leaveContext(api, entered);
   }
 
   /// Not 0 where the context could not be made current.
@@ -30,8 +28,8 @@ public:
 
 private:
   const Api &api;
-  int result = 0;
-  bool pushed = false;
+  Entered entered;
+  int result;
 };
 
 } // namespace attn::rt::cuda

@@ -64,6 +64,27 @@ TEST(CudaRepeats, CallsInTurnRepeatToo) {
   EXPECT_LT(turn(), 32); // where more than eight come together in a set
 }
 
+TEST(CudaRepeats, WorkspaceIsTakenAndGivenBackInOneContext) {
+  Steady steady;
+  steady.TileLibrary::entry.workspace = {steady.bytes, 2};
+  EXPECT_EQ(steady.calls(), (Calls{"cuCtxGetCurrent", "cuMemAllocFromPoolAsync", "cuMemsetD2D32Async",
+                                   "cuMemsetD2D32Async", "cuLaunchKernel", "cuMemFreeAsync"}));
+  EXPECT_EQ(steady.fake.current, 0); // what was pushed was popped
+}
+
+TEST(CudaRepeats, ACallerWithoutAContextLendsNone) {
+  TileLibrary tiles;
+  TileFixture fixture(tiles);
+  ASSERT_EQ(fixture.open(), ATTN_OK);
+  ASSERT_EQ(fixture.run(), ATTN_OK);
+  fixture.fake.calls.clear();
+  ASSERT_EQ(fixture.run(), ATTN_OK);
+  EXPECT_EQ(fixture.fake.calls, (Calls{"cuCtxGetCurrent", "cuCtxPushCurrent_v2", "cuMemAllocFromPoolAsync",
+                                       "cuMemsetD2D32Async", "cuMemsetD2D32Async", "cuLaunchKernel",
+                                       "cuMemFreeAsync"}));
+  EXPECT_EQ(fixture.fake.current, 0);
+}
+
 TEST(CudaRepeats, AnotherDevicesContextIsPutAside) {
   Steady steady;
   useFakeContext(ATTN_FAKE_CUDA, 1);
