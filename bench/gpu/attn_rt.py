@@ -31,6 +31,11 @@ def pointers(tensors):
     return array
 
 
+# Torch's Stream object costs more than a launch.
+raw_stream = getattr(torch._C, '_cuda_getCurrentRawStream', None) or (
+    lambda index: torch.cuda.current_stream(index).cuda_stream)
+
+
 class Runtime:
     """The runtime on a CUDA device, with its one context."""
 
@@ -38,9 +43,9 @@ class Runtime:
         self.rt = C.CDLL(path)
         self.rt.attn_last_message.restype = C.c_char_p
         self.rt.attn_last_message.argtypes = [C.c_void_p]
-        self.rt.attn_call.argtypes = [C.c_void_p, C.c_void_p, C.c_void_p, C.c_size_t, C.c_void_p, C.c_size_t,
-                                      C.c_void_p, C.c_size_t, C.c_void_p]
         self.context = C.c_void_p()
+        self.streams = {}  # by torch's number
+        self.index = int(device.partition(':')[2] or 0)
         self.check(self.rt.attn_context_create(device.encode(), C.byref(self.context)))
 
     def check(self, status):
@@ -48,17 +53,37 @@ class Runtime:
             message = self.rt.attn_last_message(self.context or None)
             raise RuntimeError(f'status {status}: {message.decode() if message else "no message"}')
 
+    def workspace(self, entry, arguments):
+        """Memory of torch for calls with these arguments, or None."""
+        size = C.c_size_t()
+        self.check(self.rt.attn_workspace_size(self.context, entry, arguments, C.c_size_t(len(arguments)),
+                                               C.byref(size)))
+        return torch.empty(size.value, dtype=torch.uint8, device=f'cuda:{self.index}') if size.value else None
+
     def entry(self, path):
-        """The only entry of a library: bind(arguments, results) gives a call on torch's current stream."""
+        """The only entry of a library: bind(arguments, results) gives a call on torch's current stream. The call keeps
+        a workspace, so that it runs on one stream at a time."""
         library, entry = C.c_void_p(), C.c_void_p()
         self.check(self.rt.attn_library_open(self.context, str(path).encode(), C.byref(library)))
         self.check(self.rt.attn_library_find(self.context, library, None, C.byref(entry)))
 
         def bind(arguments, results):
             a, r = pointers(arguments), pointers(results)
+            space = self.workspace(entry, a)
+            # Of ctypes' own types, so that a call converts nothing.
+            fixed = (self.context, entry, C.cast(a, C.c_void_p), C.c_size_t(len(a)), C.cast(r, C.c_void_p),
+                     C.c_size_t(len(r)), C.c_void_p(space.data_ptr() if space is not None else None),
+                     C.c_size_t(space.numel() if space is not None else 0))
+            function, index, check, streams = self.rt.attn_call, self.index, self.check, self.streams
 
             def call():
-                self.check(self.rt.attn_call(self.context, entry, a, len(a), r, len(r), None, 0,
-                                             torch.cuda.current_stream().cuda_stream))
+                raw = raw_stream(index)
+                stream = streams.get(raw)
+                if stream is None:
+                    stream = streams[raw] = C.c_void_p(raw)
+                status = function(*fixed, stream)
+                if status:
+                    check(status)
+            call.keep = a, r, space
             return call
         return bind

@@ -77,6 +77,10 @@ def main():
             made, failed = made + (not complaint), failed + bool(complaint)
             print(f'ours.{entry}.d128: {complaint or "made"}', flush=True)
     shutil.copy(options.tools.parent / 'lib/libattn-rt.so', options.folder)
+    if shutil.which('cc'):
+        complaint = run('cc', '-O2', '-I', HERE.parents[1] / 'include', HERE / 'launch.c', '-L', options.folder,
+                        '-lattn-rt', '-Wl,-rpath,$ORIGIN', '-o', options.folder / 'launch')
+        print(f'launch: {complaint or "made"}', flush=True)
     print(f'{made} made, {failed} failed')
     sys.exit(0 if made else 1)
 
