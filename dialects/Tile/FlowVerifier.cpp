@@ -219,7 +219,9 @@ static LogicalResult verifyRing(RingOp ring) {
 //===- all ----------------------------------------------------------------===//
 
 static LogicalResult verifyValue(Location loc, Value value) {
-  if (isa<SlotType>(value.getType()) && !value.getDefiningOp<ViewOp>())
+  // What becomes of a slot that is of no ring, barriers say.
+  bool isRings = isa<SlotType>(value.getType()) && !value.getDefiningOp<ViewOp>() && !value.getDefiningOp<SlotOp>();
+  if (isRings)
     return verifySlot(loc, value);
   return isa<PendingType>(value.getType()) ? verifyPending(loc, value) : success();
 }

@@ -26,11 +26,12 @@ def Tile_IssueOp : Tile_Op<"issue", [MemoryEffects<[MemRead<Tile_RingResource>, 
 def Tile_AwaitOp : Tile_Op<"await", [MemoryEffects<[MemRead<Tile_ProductResource>, MemWrite<Tile_ProductResource>]>]> {
   let summary = "Waits for what is in flight";
   let description = [{
-    The tile of a product; nothing for a copy.
+    The tile of a product; nothing for a copy. With `outstanding` it waits until no more than that many of the team's
+    products are in flight, the latest ones.
 
     Example: `%s = tile.await %p : !tile.pending<tensor<64x128xf32>> -> tensor<64x128xf32>`
   }];
-  let arguments = (ins Tile_Pending:$pending);
+  let arguments = (ins Tile_Pending:$pending, OptionalAttr<I64Attr>:$outstanding);
   let results = (outs Optional<Tile_Tile>:$tile);
   let assemblyFormat = "$pending attr-dict `:` qualified(type($pending)) (`->` type($tile)^)?";
   let hasVerifier = 1;

@@ -26,6 +26,8 @@ FailureOr<RankedTensorType> attn::tile::tileOfSlot(Operation *op, Type slot) {
 template <typename OpT> static LogicalResult verifyEnd(OpT op) {
   if (op.getSlot().template getDefiningOp<ViewOp>())
     return op.emitOpError() << "expects the slot itself, but got a view of it";
+  if (op.getSlot().template getDefiningOp<SlotOp>())
+    return op.emitOpError() << "expects a slot of a ring, but got one that barriers guard";
   return success();
 }
 
@@ -33,11 +35,11 @@ LogicalResult CommitOp::verify() { return verifyEnd(*this); }
 
 LogicalResult ReleaseOp::verify() { return verifyEnd(*this); }
 
-Value ViewOp::getRoot() {
-  Value root = getSlot();
-  for (auto view = root.getDefiningOp<ViewOp>(); view && view != *this; view = root.getDefiningOp<ViewOp>())
-    root = view.getSlot();
-  return root;
+Value attn::tile::getRootOfSlot(Value slot) {
+  llvm::SmallPtrSet<Value, 4> seen; // IR that does not verify yet may go round in circles
+  for (auto view = slot.getDefiningOp<ViewOp>(); view && seen.insert(slot).second; view = slot.getDefiningOp<ViewOp>())
+    slot = view.getSlot();
+  return slot;
 }
 
 LogicalResult ViewOp::verify() {
@@ -67,9 +69,23 @@ LogicalResult ViewOp::verify() {
 Value CopyOp::getBoundOf(int64_t dim) { return boundOf(*this, dim); }
 Value CopyOutOp::getBoundOf(int64_t dim) { return boundOf(*this, dim); }
 
+void CopyOp::build(OpBuilder &builder, OperationState &state, Value slot, Value source, ValueRange offsets,
+                   ValueRange bounds, ValueRange indices, ArrayRef<int64_t> dims, DenseI64ArrayAttr indexDims) {
+  build(builder, state, slot, source, offsets, bounds, indices, /*barriers=*/Value(), /*stage=*/Value(),
+        builder.getDenseI64ArrayAttr(dims), indexDims, builder.getI64IntegerAttr(0), /*descriptor=*/IntegerAttr());
+}
+
 LogicalResult CopyOp::verify() {
   FailureOr<RankedTensorType> tile = tileOfSlot(*this, getSlot().getType());
-  return failed(tile) ? failure() : verifyAccess(*this, getSource().getType(), *tile);
+  if (failed(tile))
+    return failure();
+  bool ofRing = getRootOfSlot(getSlot()).getDefiningOp<SlotOp>() == nullptr;
+  if (ofRing == static_cast<bool>(getBarriers()))
+    return emitOpError() << (ofRing ? "expects the slot's commit to end it, but it signals a barrier"
+                                    : "expects to signal a barrier, since its slot is of no ring");
+  if (static_cast<int64_t>(getBytes()) < 0)
+    return emitOpError() << "expects bytes that are not negative, but got " << static_cast<int64_t>(getBytes());
+  return verifyAccess(*this, getSource().getType(), *tile);
 }
 
 LogicalResult CopyOutOp::verify() {

@@ -84,16 +84,13 @@ def Tile_ViewOp : Tile_Op<"view", [Pure]> {
   let results = (outs Tile_Slot:$view);
   let assemblyFormat = "$slot (`[` $offsets^ `]`)? attr-dict `:` qualified(type($slot)) `->` qualified(type($view))";
   let hasVerifier = 1;
-  let extraClassDeclaration = [{
-    /// The slot that the view is a part of, through other views.
-    ::mlir::Value getRoot();
-  }];
 }
 
 def Tile_CopyOp : Tile_Op<"copy", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Tile_RingResource>]>]> {
   let summary = "Begins a copy of global memory into a slot";
   let description = [{
-    Which element goes where is as of `tile.load`, with 0 outside. The slot's commit ends the copy.
+    Which element goes where is as of `tile.load`, with 0 outside. The slot's commit ends the copy; in a slot that is not of
+    a ring, `bytes` land at the barrier that it signals. `descriptor` is the number of the tensor map that it uses.
 
     Example:
     ```mlir
@@ -102,11 +99,16 @@ def Tile_CopyOp : Tile_Op<"copy", [AttrSizedOperandSegments, MemoryEffects<[MemW
     ```
   }];
   let arguments = (ins Tile_FillSlot:$slot, Arg<AnyMemRef, "", [MemRead]>:$source, Variadic<Index>:$offsets,
-                       Variadic<Index>:$bounds, Variadic<Tile_IndexTile>:$indices, DenseI64ArrayAttr:$dims,
-                       OptionalAttr<DenseI64ArrayAttr>:$indexDims);
+                       Variadic<Index>:$bounds, Variadic<Tile_IndexTile>:$indices, Optional<Tile_Barriers>:$barriers,
+                       Optional<I32>:$stage, DenseI64ArrayAttr:$dims, OptionalAttr<DenseI64ArrayAttr>:$indexDims,
+                       DefaultValuedAttr<I64Attr, "0">:$bytes, OptionalAttr<I64Attr>:$descriptor);
+  let builders = [OpBuilder<(ins "::mlir::Value":$slot, "::mlir::Value":$source, "::mlir::ValueRange":$offsets,
+                                 "::mlir::ValueRange":$bounds, "::mlir::ValueRange":$indices,
+                                 "::llvm::ArrayRef<int64_t>":$dims, "::mlir::DenseI64ArrayAttr":$indexDims)>];
   let assemblyFormat = [{
     $slot `,` $source `[` $offsets `]` `dims` `=` $dims (`bounds` `(` $bounds^ `)`)?
-    (`index` $indexDims^ `(` $indices `:` type($indices) `)`)? attr-dict `:` qualified(type($slot)) `,` type($source)
+    (`index` $indexDims^ `(` $indices `:` type($indices) `)`)? (`signals` $barriers^ `[` $stage `]`)? attr-dict
+    `:` qualified(type($slot)) `,` type($source) (`,` qualified(type($barriers))^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

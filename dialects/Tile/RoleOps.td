@@ -50,3 +50,25 @@ def Tile_ClaimOp : Tile_Op<"claim"> {
   let assemblyFormat = "$counter `[` $indices `]` attr-dict `:` type($counter)";
   let hasVerifier = 1;
 }
+
+def Tile_BlocksOp : Tile_Op<"blocks", [MemoryEffects<[MemRead]>]> {
+  let summary = "Who runs programs in turn: its number, and how many there are";
+  let description = [{
+    In a kernel whose programs run in turn, which is `persistent`, a *block* runs several of them, one after another.
+
+    Example: `%block, %blocks = tile.blocks : i32, i32`
+  }];
+  let results = (outs I32:$block, I32:$blocks);
+  let assemblyFormat = "attr-dict `:` type($block) `,` type($blocks)";
+  let hasVerifier = 1;
+}
+
+def Tile_ExtentsOp : Tile_Op<"extents", [MemoryEffects<[MemRead]>]> {
+  let summary = "The extents of the grid whose programs run in turn";
+  let description = [{
+    Example: `%nx, %ny, %nz = tile.extents : i32, i32, i32`
+  }];
+  let results = (outs I32:$x, I32:$y, I32:$z);
+  let assemblyFormat = "attr-dict `:` type($x) `,` type($y) `,` type($z)";
+  let hasVerifier = 1;
+}

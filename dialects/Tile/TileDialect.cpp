@@ -62,6 +62,17 @@ LogicalResult SlotType::verify(llvm::function_ref<InFlightDiagnostic()> emitErro
   return verifyPayload(emitError, tiles);
 }
 
+LogicalResult SlotsType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t depth,
+                                ArrayRef<Type> tiles) {
+  if (depth < 1)
+    return emitError() << "expects one slot or more, but got " << depth;
+  return verifyPayload(emitError, tiles);
+}
+
+LogicalResult BarriersType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t depth) {
+  return depth < 1 ? emitError() << "expects one barrier or more, but got " << depth : success();
+}
+
 LogicalResult PendingType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Type tile) {
   return tile ? verifyPayload(emitError, tile) : success();
 }

@@ -77,6 +77,32 @@ def Tile_Slot : TypeDef<Tile_Dialect, "Slot"> {
   let genVerifyDecl = 1;
 }
 
+def Tile_Slots : TypeDef<Tile_Dialect, "Slots"> {
+  let mnemonic = "slots";
+  let summary = "slots in on-chip memory";
+  let description = [{
+    `depth` slots, each for one payload of tiles.
+
+    Example: `!tile.slots<2, tensor<128x128xbf16>>`
+  }];
+  let parameters = (ins "int64_t":$depth, ArrayRefParameter<"::mlir::Type">:$tiles);
+  let assemblyFormat = "`<` $depth `,` $tiles `>`";
+  let genVerifyDecl = 1;
+}
+
+def Tile_Barriers : TypeDef<Tile_Dialect, "Barriers"> {
+  let mnemonic = "barriers";
+  let summary = "barriers in on-chip memory";
+  let description = [{
+    `depth` barriers, each with phases of its own.
+
+    Example: `!tile.barriers<2>`
+  }];
+  let parameters = (ins "int64_t":$depth);
+  let assemblyFormat = "`<` $depth `>`";
+  let genVerifyDecl = 1;
+}
+
 def Tile_Pending : TypeDef<Tile_Dialect, "Pending"> {
   let mnemonic = "pending";
   let summary = "what has begun and not ended";

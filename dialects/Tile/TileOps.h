@@ -17,6 +17,9 @@ namespace attn::tile {
 /// Whether elements along a dim of a memref are neighbours in memory, as far as its type says; false of dim -1.
 bool isContiguous(mlir::Type memref, int64_t dim);
 
+/// The slot that a view is a part of, through other views; of a slot itself, it.
+mlir::Value getRootOfSlot(mlir::Value slot);
+
 /// On a kernel, a bool: a device runs its programs in turn, as many at once as fit, and not a block for each.
 inline constexpr llvm::StringLiteral kPersistent = "persistent";
 

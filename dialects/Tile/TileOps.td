@@ -24,6 +24,7 @@ include "dialects/Tile/ListOps.td"
 include "dialects/Tile/MemoryOps.td"
 include "dialects/Tile/ComputeOps.td"
 include "dialects/Tile/RingOps.td"
+include "dialects/Tile/SyncOps.td"
 include "dialects/Tile/ProductOps.td"
 include "dialects/Tile/RoleOps.td"
 

@@ -135,7 +135,8 @@ static LogicalResult runStore(Machine &machine, Operation *op) {
 static LogicalResult runCopy(Machine &machine, Operation *op) {
   auto copy = cast<tile::CopyOp>(op);
   const SlotView &slot = machine.slot(copy.getSlot());
-  if (failed(checkFilling(machine, op, slot)))
+  auto transfer = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/false);
+  if (failed(beginFilling(machine, op, slot, transfer.get())))
     return failure();
   if (!machine.options.protocol) {
     auto type = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
@@ -144,8 +145,16 @@ static LogicalResult runCopy(Machine &machine, Operation *op) {
       return failure();
     writeSlot(machine, copy.getSlot(), result);
   }
-  auto transfer = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/false);
-  slot.payload().copies.push_back(transfer);
+  if (copy.getBarriers()) {
+    transfer->barriers = machine.barriers(copy.getBarriers());
+    transfer->stage = machine.integer(copy.getStage());
+    transfer->bytes = copy.getBytes();
+    if (transfer->stage < 0 || transfer->stage >= static_cast<int64_t>(transfer->barriers->states.size()))
+      return machine.fail(op, "expects a stage in [0, " + Twine(transfer->barriers->states.size()) + "), but got " +
+                                  Twine(transfer->stage));
+  } else {
+    slot.payload().copies.push_back(transfer);
+  }
   beginTransfer(machine, std::move(transfer));
   return success();
 }
@@ -153,12 +162,11 @@ static LogicalResult runCopy(Machine &machine, Operation *op) {
 static LogicalResult runCopyOut(Machine &machine, Operation *op) {
   auto copy = cast<tile::CopyOutOp>(op);
   const SlotView &slot = machine.slot(copy.getSlot());
-  if (failed(checkReading(machine, op, slot)))
+  auto transfer = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/false);
+  if (failed(beginReading(machine, op, slot, transfer.get())))
     return failure();
   if (!machine.options.protocol && failed(scatter(machine, copy, copy.getDest(), readSlot(machine, copy.getSlot()))))
     return failure();
-  auto transfer = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/false);
-  transfer->reads.push_back({slot.ring.get(), slot.number});
   machine.flow->open.push_back(transfer);
   beginTransfer(machine, transfer);
   machine.bindDatum(copy.getPending(), transfer);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/Interpreter/Numbers.h"
+#include "lib/Interpreter/Sync.h"
 #include "mlir/IR/Operation.h"
 
 #include <map>
@@ -33,6 +34,10 @@ struct Transfer {
   Tile result;
   /// The payloads that it reads.
   llvm::SmallVector<std::pair<Ring *, int64_t>, 2> reads;
+  /// Its accesses to slots of no ring, and for a copy the barrier where it lands.
+  llvm::SmallVector<size_t, 2> accesses;
+  std::shared_ptr<Barriers> barriers;
+  int64_t stage = 0, bytes = 0;
 };
 
 /// One filling of a slot.
@@ -44,11 +49,13 @@ struct Payload {
   int64_t committed = 0, released = 0;
 };
 
+/// A ring, or slots of none, which have histories and a payload for each stage.
 struct Ring {
   mlir::Operation *op;
   int64_t depth = 1, fillers = 0, readers = 0;
   std::vector<Payload> payloads;
   std::map<Actor, int64_t> acquired, waited;
+  std::vector<History> histories;
 
   Payload &at(int64_t number) {
     if (number >= static_cast<int64_t>(payloads.size()))
@@ -72,6 +79,10 @@ struct Flow {
   /// What has not landed, and what nobody has awaited, both in the order of their begin.
   std::vector<std::shared_ptr<Transfer>> flying, open;
   std::vector<std::shared_ptr<Ring>> rings;
+  std::vector<std::shared_ptr<Barriers>> barriers;
+  /// Slots of no ring, and how many accesses they have had.
+  std::vector<std::shared_ptr<Ring>> slots;
+  size_t accesses = 0;
 
   /// Numbers in `flying` of what may land next: any copy, and of the products of an actor the first.
   llvm::SmallVector<size_t> landable() const;

@@ -5,6 +5,7 @@
 #include "dialects/Launch/LaunchOps.h"
 #include "dialects/Tile/TileOps.h"
 #include "lib/Interpreter/Buffer.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/Error.h"
 
 namespace attn::interpreter {
@@ -22,9 +23,13 @@ struct Options {
   /// does not hold them or freed under a reader, what is never committed, released or awaited, and waits without end.
   bool protocol = false;
   uint64_t seed = 0;
+  /// How many blocks there are where programs run in turn.
+  int64_t blocks = 2;
   /// Run without its effect, as a fault: this acquire or wait takes its slot without waiting and without holding it,
-  /// this commit, release or await does nothing.
+  /// this commit, release, await, arrive or fence does nothing, this pass lets its team pass.
   const mlir::Operation *ignored = nullptr;
+  /// Where not null: gets every op that ran; of those that wait for a phase, those that a team learned something from.
+  llvm::DenseSet<const mlir::Operation *> *ran = nullptr;
 };
 
 /// Runs a kernel over its whole grid, one program after the other. A memref argument is a buffer of its shape and

@@ -7,6 +7,11 @@ using namespace mlir;
 using namespace attn;
 using namespace attn::interpreter;
 
+/// Whether the body itself goes through the programs that are its block's.
+static bool runsInTurn(tile::KernelOp kernel) {
+  return kernel.getBody().walk([](tile::BlocksOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
 LogicalResult attn::interpreter::runGrid(Machine &machine, tile::KernelOp kernel, ArrayRef<int64_t> given) {
   SmallVector<int64_t, 4> extents(given);
   if (given.empty()) {
@@ -21,6 +26,19 @@ LogicalResult attn::interpreter::runGrid(Machine &machine, tile::KernelOp kernel
       return machine.fail(kernel, "expects grid extents that are not negative, but got " + Twine(extent));
     if (llvm::MulOverflow(points, extent, points))
       return machine.fail(kernel, "has a grid of too many points");
+  }
+  if (runsInTurn(kernel)) {
+    if (points > std::numeric_limits<int32_t>::max())
+      return machine.fail(kernel, "has a grid of too many points to run in turn");
+    machine.extents = extents;
+    machine.blocks = std::max<int64_t>(1, machine.options.blocks);
+    for (machine.block = 0; machine.block < machine.blocks && points; ++machine.block) {
+      for (Value coordinate : kernel.getPoint())
+        machine.bindInteger(coordinate, 0);
+      if (failed(machine.run(kernel.getBody().front())) || failed(checkEnd(machine)))
+        return failure();
+    }
+    return success();
   }
   for (int64_t number = 0; number < points; ++number) {
     int64_t rest = machine.options.order == GridOrder::backward ? points - 1 - number : number;

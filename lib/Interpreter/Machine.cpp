@@ -35,6 +35,10 @@ const std::shared_ptr<Ring> &Machine::sharedRing(Value value) const {
 
 const SlotView &Machine::slot(Value value) const { return *std::get_if<SlotView>(&values.find(value)->second); }
 
+const std::shared_ptr<Barriers> &Machine::barriers(Value value) const {
+  return *std::get_if<std::shared_ptr<Barriers>>(&values.find(value)->second);
+}
+
 std::shared_ptr<Transfer> Machine::transfer(Value value) const {
   auto *found = std::get_if<std::shared_ptr<Transfer>>(&values.find(value)->second);
   return found ? *found : nullptr;
@@ -114,6 +118,7 @@ static const HandlerTable &handlers() {
     addProductOps(table);
     addRingOps(table);
     addRoleOps(table);
+    addSyncOps(table);
     return table;
   }();
   return table;
@@ -122,10 +127,12 @@ static const HandlerTable &handlers() {
 /// Known elements, and not too many of them for a tile.
 static bool canHold(Type type) {
   constexpr int64_t limit = int64_t(1) << 28;
-  if (isa<attn::tile::ListType, attn::tile::SlotType, attn::tile::PendingType>(type))
+  if (isa<attn::tile::ListType, attn::tile::SlotType, attn::tile::PendingType, attn::tile::BarriersType>(type))
     return true;
   if (auto ring = dyn_cast<attn::tile::RingType>(type))
     return llvm::all_of(ring.getTiles(), canHold);
+  if (auto slots = dyn_cast<attn::tile::SlotsType>(type))
+    return llvm::all_of(slots.getTiles(), canHold);
   auto shaped = dyn_cast<ShapedType>(type);
   if (shaped && !isa<MemRefType>(type)) {
     if (!shaped.hasStaticShape())
@@ -139,6 +146,8 @@ static bool canHold(Type type) {
 }
 
 LogicalResult Machine::countOp(Operation *op) {
+  if (options.ran && !isa<attn::tile::PassOp>(op))
+    options.ran->insert(op);
   if (options.maxOps && ++opCount > options.maxOps)
     return fail(op, "is past the limit of " + Twine(options.maxOps) + " ops");
   for (Type type : op->getResultTypes())

@@ -25,7 +25,7 @@ struct BlockList {
 
 /// One SSA value. Tiles and scalars are shared, never changed.
 using Datum = std::variant<std::monostate, std::shared_ptr<const Tile>, Buffer, std::shared_ptr<const BlockList>,
-                           std::shared_ptr<Ring>, SlotView, std::shared_ptr<Transfer>>;
+                           std::shared_ptr<Ring>, SlotView, std::shared_ptr<Transfer>, std::shared_ptr<Barriers>>;
 
 /// A copy of a machine is another team of its program: it has the values so far, and the rings and the error in common.
 class Machine {
@@ -41,6 +41,7 @@ public:
   const std::shared_ptr<Ring> &sharedRing(mlir::Value value) const;
   Ring &ring(mlir::Value value) const { return *sharedRing(value); }
   const SlotView &slot(mlir::Value value) const;
+  const std::shared_ptr<Barriers> &barriers(mlir::Value value) const;
   /// What is in flight under a name; null for a tile that has no product in flight.
   std::shared_ptr<Transfer> transfer(mlir::Value value) const;
 
@@ -70,6 +71,10 @@ public:
   const Options options;
   std::shared_ptr<Flow> flow;
   Actor actor;
+  Knowledge knowledge;
+  /// In a kernel whose programs run in turn: the block's number, how many there are, and the grid's extents.
+  int64_t block = 0, blocks = 1;
+  llvm::SmallVector<int64_t, 4> extents;
 
   /// The bytes of the call's workspace that planned pieces take, and how many the contract gives; none before planning.
   struct Piece {
@@ -103,6 +108,7 @@ void addLaunchOps(HandlerTable &table);
 void addProductOps(HandlerTable &table);
 void addRingOps(HandlerTable &table);
 void addRoleOps(HandlerTable &table);
+void addSyncOps(HandlerTable &table);
 
 /// Runs every point of a grid of a kernel whose arguments are bound to its grid and body arguments. Without extents the
 /// kernel's grid region gives them.
@@ -110,11 +116,25 @@ mlir::LogicalResult runGrid(Machine &machine, tile::KernelOp kernel, llvm::Array
 
 /// Whether an op need not wait: its slot is free or full, what it awaits has landed.
 bool isReady(Machine &machine, mlir::Operation *op);
-/// Reports a slot that the team may not write or read now.
-mlir::LogicalResult checkFilling(Machine &machine, mlir::Operation *op, const SlotView &slot);
-mlir::LogicalResult checkReading(Machine &machine, mlir::Operation *op, const SlotView &slot);
+/// Begins to write or to read a slot; reports one that the team may not now. `transfer`: the copy or product that does,
+/// null for threads.
+mlir::LogicalResult beginFilling(Machine &machine, mlir::Operation *op, const SlotView &slot, Transfer *transfer);
+mlir::LogicalResult beginReading(Machine &machine, mlir::Operation *op, const SlotView &slot, Transfer *transfer);
+/// The same for slots of no ring.
+mlir::LogicalResult recordWrite(Machine &machine, mlir::Operation *op, const SlotView &slot, Transfer *transfer);
+mlir::LogicalResult recordRead(Machine &machine, mlir::Operation *op, const SlotView &slot, Transfer *transfer);
+/// A copy's bytes have landed, and are counted where it signals.
+void signal(const Transfer &copy);
+/// Whether a barrier lets a team pass.
+bool canPass(Machine &machine, tile::PassOp pass);
+/// Reports barriers in the middle of a phase.
+mlir::LogicalResult checkBarriers(Machine &machine);
 /// Reports slots that have not been committed and released, and what nobody has awaited.
 mlir::LogicalResult checkEnd(Machine &machine);
+/// A payload whose elements nobody has written.
+void makeTiles(Payload &payload, llvm::ArrayRef<mlir::Type> types);
+/// What is in flight that an await waits for.
+std::vector<std::shared_ptr<Transfer>> endedBy(Machine &machine, tile::AwaitOp await);
 /// Begins a transfer; where elements are followed it lands at once.
 void beginTransfer(Machine &machine, std::shared_ptr<Transfer> transfer);
 /// The tile of a slot or view.

@@ -6,11 +6,11 @@ using namespace mlir;
 using namespace attn;
 using namespace attn::interpreter;
 
-/// A tile's use before its product has landed: only where its await is ignored.
+/// A tile's use before its product has landed: only where its await is ignored, or waits for too little.
 static LogicalResult checkLanded(Machine &machine, Operation *op) {
   for (Value operand : op->getOperands())
     if (tile::isTile(operand.getType()))
-      if (auto transfer = machine.transfer(operand); transfer && !transfer->landed)
+      if (auto transfer = machine.transfer(operand); transfer && !transfer->known)
         return machine.fail(op, "uses a tile of a product in flight");
   return success();
 }
@@ -30,12 +30,9 @@ static LogicalResult runIssue(Machine &machine, Operation *op) {
   auto issue = cast<tile::IssueOp>(op);
   auto product = std::make_shared<Transfer>(op, machine.actor, /*isProduct=*/true);
   for (Value operand : {issue.getA(), issue.getB()})
-    if (isa<tile::SlotType>(operand.getType())) {
-      const SlotView &slot = machine.slot(operand);
-      if (failed(checkReading(machine, op, slot)))
-        return failure();
-      product->reads.push_back({slot.ring.get(), slot.number});
-    }
+    if (isa<tile::SlotType>(operand.getType()) &&
+        failed(beginReading(machine, op, machine.slot(operand), product.get())))
+      return failure();
   if (failed(checkLanded(machine, op)))
     return failure();
   if (!machine.options.protocol) {
@@ -55,30 +52,43 @@ static LogicalResult runIssue(Machine &machine, Operation *op) {
   return success();
 }
 
-/// A team's products end in order, so the earlier ones have ended too.
-static void markKnown(Flow &flow, const Transfer &awaited) {
-  bool earlier = true;
-  llvm::erase_if(flow.open, [&](const std::shared_ptr<Transfer> &transfer) {
-    bool isIt = transfer.get() == &awaited;
-    bool ended = isIt || (earlier && awaited.isProduct && transfer->isProduct && transfer->actor == awaited.actor);
-    if (isIt)
-      earlier = false;
-    transfer->known |= ended;
-    return ended;
-  });
+/// A team's products end in order: those before the awaited one have ended too. Without it, the earliest are awaited.
+std::vector<std::shared_ptr<Transfer>> attn::interpreter::endedBy(Machine &machine, tile::AwaitOp await) {
+  std::shared_ptr<Transfer> awaited = machine.transfer(await.getPending());
+  if (!awaited->isProduct)
+    return {awaited};
+  std::vector<std::shared_ptr<Transfer>> products;
+  for (const std::shared_ptr<Transfer> &transfer : machine.flow->open)
+    if (transfer->isProduct && transfer->actor == machine.actor)
+      products.push_back(transfer);
+  if (std::optional<uint64_t> outstanding = await.getOutstanding()) {
+    products.resize(products.size() - std::min<uint64_t>(*outstanding, products.size()));
+    return products;
+  }
+  auto place = llvm::find(products, awaited);
+  if (place != products.end())
+    products.erase(place + 1, products.end());
+  else
+    products = {awaited}; // known already, with a later one
+  return products;
 }
 
 static LogicalResult runAwait(Machine &machine, Operation *op) {
   auto await = cast<tile::AwaitOp>(op);
-  std::shared_ptr<Transfer> transfer = machine.transfer(await.getPending());
+  std::shared_ptr<Transfer> awaited = machine.transfer(await.getPending());
   if (op != machine.options.ignored)
-    markKnown(*machine.flow, *transfer);
+    for (const std::shared_ptr<Transfer> &transfer : endedBy(machine, await)) {
+      transfer->known = true;
+      for (size_t access : transfer->accesses)
+        machine.knowledge.add(access);
+      llvm::erase(machine.flow->open, transfer);
+    }
   if (!await.getTile())
     return success();
   if (!machine.options.protocol)
-    machine.bind(await.getTile(), transfer->result);
-  else if (op == machine.options.ignored)
-    machine.bindDatum(await.getTile(), transfer);
+    machine.bind(await.getTile(), awaited->result);
+  else if (!awaited->known)
+    machine.bindDatum(await.getTile(), awaited);
   else
     machine.bindDatum(await.getTile(), std::monostate());
   return success();

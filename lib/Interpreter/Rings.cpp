@@ -31,12 +31,15 @@ SmallVector<size_t> Flow::landable() const {
 
 void Flow::land(size_t number) {
   flying[number]->landed = true;
+  signal(*flying[number]);
   flying.erase(flying.begin() + number);
 }
 
 void attn::interpreter::beginTransfer(Machine &machine, std::shared_ptr<Transfer> transfer) {
   transfer->landed = !machine.options.protocol;
-  if (!transfer->landed)
+  if (transfer->landed)
+    signal(*transfer);
+  else
     machine.flow->flying.push_back(std::move(transfer));
 }
 
@@ -52,22 +55,32 @@ bool attn::interpreter::isReady(Machine &machine, Operation *op) {
     return ring.isFull(ring.waited[machine.actor]);
   }
   if (auto await = dyn_cast<tile::AwaitOp>(op))
-    return machine.transfer(await.getPending())->landed;
+    return llvm::all_of(endedBy(machine, await), [](const auto &transfer) { return transfer->landed; });
+  if (auto pass = dyn_cast<tile::PassOp>(op))
+    return canPass(machine, pass);
   return true;
 }
 
 //===- holding a slot -----------------------------------------------------===//
 
-LogicalResult attn::interpreter::checkFilling(Machine &machine, Operation *op, const SlotView &slot) {
+LogicalResult attn::interpreter::beginFilling(Machine &machine, Operation *op, const SlotView &slot,
+                                              Transfer *transfer) {
+  if (!slot.ring->histories.empty())
+    return recordWrite(machine, op, slot, transfer);
   if (llvm::is_contained(slot.payload().filling, machine.actor))
     return success();
   return machine.fail(op, "writes a slot that its team does not hold");
 }
 
-LogicalResult attn::interpreter::checkReading(Machine &machine, Operation *op, const SlotView &slot) {
-  if (llvm::is_contained(slot.payload().reading, machine.actor))
-    return success();
-  return machine.fail(op, "reads a slot that its team does not hold");
+LogicalResult attn::interpreter::beginReading(Machine &machine, Operation *op, const SlotView &slot,
+                                              Transfer *transfer) {
+  if (!slot.ring->histories.empty())
+    return recordRead(machine, op, slot, transfer);
+  if (!llvm::is_contained(slot.payload().reading, machine.actor))
+    return machine.fail(op, "reads a slot that its team does not hold");
+  if (transfer)
+    transfer->reads.push_back({slot.ring.get(), slot.number});
+  return success();
 }
 
 /// How many actors use one end of a ring: the teams of every role that does.
@@ -101,9 +114,8 @@ static LogicalResult runRing(Machine &machine, Operation *op) {
   return success();
 }
 
-/// A payload whose elements nobody has written.
-static void makeTiles(Payload &payload, tile::SlotType slot) {
-  for (Type type : slot.getTiles()) {
+void attn::interpreter::makeTiles(Payload &payload, ArrayRef<Type> types) {
+  for (Type type : types) {
     auto shape = cast<ShapedType>(type).getShape();
     Buffer unwritten(*elementOf(type), shape);
     Tile &tile = payload.tiles.emplace_back(*elementOf(type), shape);
@@ -119,7 +131,7 @@ static LogicalResult runAcquire(Machine &machine, Operation *op) {
   if (op != machine.options.ignored)
     payload.filling.push_back(machine.actor);
   if (!machine.options.protocol && payload.tiles.empty())
-    makeTiles(payload, acquire.getSlot().getType());
+    makeTiles(payload, acquire.getSlot().getType().getTiles());
   machine.bindDatum(acquire.getSlot(), slot);
   return success();
 }
@@ -138,7 +150,7 @@ static LogicalResult runCommit(Machine &machine, Operation *op) {
   SlotView slot = machine.slot(op->getOperand(0));
   if (op == machine.options.ignored)
     return success();
-  if (failed(checkFilling(machine, op, slot)))
+  if (failed(beginFilling(machine, op, slot, nullptr)))
     return failure();
   llvm::erase(slot.payload().filling, machine.actor);
   ++slot.payload().committed;
@@ -149,7 +161,7 @@ static LogicalResult runRelease(Machine &machine, Operation *op) {
   SlotView slot = machine.slot(op->getOperand(0));
   if (op == machine.options.ignored)
     return success();
-  if (failed(checkReading(machine, op, slot)))
+  if (failed(beginReading(machine, op, slot, nullptr)))
     return failure();
   for (const std::shared_ptr<Transfer> &transfer : machine.flow->open)
     if (transfer->actor == machine.actor &&
@@ -213,7 +225,7 @@ static LogicalResult runView(Machine &machine, Operation *op) {
 
 static LogicalResult runPut(Machine &machine, Operation *op) {
   auto put = cast<tile::PutOp>(op);
-  if (failed(checkFilling(machine, op, machine.slot(put.getSlot()))))
+  if (failed(beginFilling(machine, op, machine.slot(put.getSlot()), nullptr)))
     return failure();
   if (!machine.options.protocol)
     writeSlot(machine, put.getSlot(), machine.tile(put.getTile()));
@@ -222,7 +234,7 @@ static LogicalResult runPut(Machine &machine, Operation *op) {
 
 static LogicalResult runRead(Machine &machine, Operation *op) {
   auto read = cast<tile::ReadOp>(op);
-  if (failed(checkReading(machine, op, machine.slot(read.getSlot()))))
+  if (failed(beginReading(machine, op, machine.slot(read.getSlot()), nullptr)))
     return failure();
   if (machine.options.protocol)
     machine.bindDatum(read.getTile(), std::monostate());
@@ -243,8 +255,14 @@ LogicalResult attn::interpreter::checkEnd(Machine &machine) {
     }
   for (const std::shared_ptr<Transfer> &transfer : machine.flow->open)
     return machine.fail(transfer->op, "is never awaited");
+  if (failed(checkBarriers(machine)))
+    return failure();
   machine.flow->rings.clear();
+  machine.flow->slots.clear();
+  machine.flow->barriers.clear();
   machine.flow->flying.clear();
+  machine.flow->accesses = 0;
+  machine.knowledge = {};
   return success();
 }
 

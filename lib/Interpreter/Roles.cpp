@@ -32,7 +32,13 @@ public:
         teams.emplace_back(parent, body, team);
   }
 
-  LogicalResult run() { return parent.options.protocol ? runRandomly() : runInTurn(); }
+  LogicalResult run() {
+    if (failed(parent.options.protocol ? runRandomly() : runInTurn()))
+      return failure();
+    for (Team &team : teams)
+      parent.knowledge.add(team.machine.knowledge);
+    return success();
+  }
 
 private:
   bool isDone() {
@@ -113,7 +119,22 @@ static LogicalResult runClaim(Machine &machine, Operation *op) {
   return success();
 }
 
+static LogicalResult runBlocks(Machine &machine, Operation *op) {
+  auto blocks = cast<tile::BlocksOp>(op);
+  machine.bindInteger(blocks.getBlock(), machine.block);
+  machine.bindInteger(blocks.getBlocks(), machine.blocks);
+  return success();
+}
+
+static LogicalResult runExtents(Machine &machine, Operation *op) {
+  for (auto [result, extent] : llvm::zip(op->getResults(), machine.extents))
+    machine.bindInteger(result, extent);
+  return success();
+}
+
 void attn::interpreter::addRoleOps(HandlerTable &table) {
   table["tile.roles"] = runRoles;
   table["tile.claim"] = runClaim;
+  table["tile.blocks"] = runBlocks;
+  table["tile.extents"] = runExtents;
 }

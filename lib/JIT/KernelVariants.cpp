@@ -63,7 +63,7 @@ static void addSymbolsOf(Operation *op, ModuleOp module, ModuleOp other) {
 
 void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow,
                     llvm::StringSet<> &served) {
-  if (differs(module, other, "the " + form.str() + " form"))
+  if (differs(other, module, "the " + form.str() + " form")) // which may have fewer entries
     return;
   for (auto kernel : llvm::make_early_inc_range(other.getOps<LLVM::LLVMFuncOp>())) {
     auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.getSymName());

@@ -15,7 +15,7 @@ void addKernelVariants(mlir::ModuleOp module, mlir::ModuleOp other, const cpu::C
 
 /// Adds the kernels of `other`, another form of the same tile programs for the same chip, to `module`, each before its own
 /// and with launch.variant_of naming it. A form that has the driver make nothing is no other form. Slow ones are left out,
-/// and where the entries of both differ all are; a remark says so. Kernels in `served` have a better form already; those
+/// and where its entries differ from the module's all are; a remark says so. Kernels in `served` have a better form already; those
 /// that got one are added to it.
 void addKernelForms(mlir::ModuleOp module, mlir::ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow,
                     llvm::StringSet<> &served);

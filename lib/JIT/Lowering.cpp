@@ -3,6 +3,7 @@
 #include "lib/JIT/Lowering.h"
 
 #include "dialects/Launch/LaunchOps.h"
+#include "dialects/Tile/TileOps.h"
 #include "lib/JIT/KernelVariants.h"
 #include "lib/JIT/Versions.h"
 #include "lib/Pipelines/AttnPipeline.h"
@@ -115,20 +116,51 @@ llvm::Error Lowering::lowerToKernels(ModuleOp module, llvm::StringRef chip, llvm
                    [&](OpPassManager &pm) { return chosen.target->buildKernels(pm, chip, form); });
 }
 
+/// The source with one of its entries, a function or what was made of one, and the kernels that it launches; none where
+/// there is but one.
+static std::vector<OwningOpRef<ModuleOp>> splitEntries(ModuleOp source) {
+  SmallVector<StringRef> names;
+  auto isEntry = [](Operation &op) { return isa<func::FuncOp, launch::EntryOp>(op); };
+  for (Operation &op : *source.getBody())
+    if (isEntry(op))
+      names.push_back(SymbolTable::getSymbolName(&op).getValue());
+  std::vector<OwningOpRef<ModuleOp>> parts;
+  for (size_t i = 0; i < names.size() && names.size() > 1; ++i) {
+    OwningOpRef<ModuleOp> part = source.clone();
+    for (Operation &op : llvm::make_early_inc_range(*part->getBody()))
+      if (isEntry(op) && SymbolTable::getSymbolName(&op).getValue() != names[i])
+        op.erase();
+    for (auto kernel : llvm::make_early_inc_range(part->getOps<tile::KernelOp>()))
+      if (SymbolTable::symbolKnownUseEmpty(kernel, *part))
+        kernel.erase();
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+bool Lowering::addForm(ModuleOp module, ModuleOp source, llvm::StringRef chip, llvm::StringRef form,
+                       llvm::StringSet<> &slow, llvm::StringSet<> &served) {
+  OwningOpRef<ModuleOp> other = source.clone();
+  {
+    // What has no such form says so by an error, and goes without.
+    ScopedDiagnosticHandler quiet(module.getContext(), [](Diagnostic &) { return success(); });
+    if (llvm::Error error = lowerToForm(*other, chip, form, slow)) {
+      llvm::consumeError(std::move(error));
+      return false;
+    }
+  }
+  addKernelForms(module, *other, form, slow, served);
+  return true;
+}
+
 void Lowering::addForms(ModuleOp module, ModuleOp source, llvm::StringRef chip) {
   llvm::StringSet<> served;
   for (llvm::StringRef form : chosen.target->forms(chip)) {
-    OwningOpRef<ModuleOp> other = source.clone();
     llvm::StringSet<> slow;
-    {
-      // What has no such form says so by an error, and goes without.
-      ScopedDiagnosticHandler quiet(module.getContext(), [](Diagnostic &) { return success(); });
-      if (llvm::Error error = lowerToForm(*other, chip, form, slow)) {
-        llvm::consumeError(std::move(error));
-        continue;
-      }
-    }
-    addKernelForms(module, *other, form, slow, served);
+    // An entry without the form keeps it from no other.
+    if (!addForm(module, source, chip, form, slow, served))
+      for (const OwningOpRef<ModuleOp> &part : splitEntries(source))
+        addForm(module, *part, chip, form, slow, served);
     if (slow.empty())
       break;
   }

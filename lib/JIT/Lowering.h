@@ -43,6 +43,8 @@ private:
   llvm::Error lowerToKernels(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form = {});
   /// Adds to kernels of a chip those of its other forms, made from the same source.
   void addForms(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip);
+  bool addForm(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip, llvm::StringRef form,
+               llvm::StringSet<> &slow, llvm::StringSet<> &served);
   /// Makes a form of all kernels, and names those that its assembler says will be slow.
   llvm::Error lowerToForm(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form, llvm::StringSet<> &slow);
   llvm::Error lowerToVariants(mlir::ModuleOp module);

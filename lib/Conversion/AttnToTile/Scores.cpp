@@ -73,7 +73,11 @@ Value PlaneEmitter::loadValues(Value first) {
   Value memref = kernel.tensor(attend.getValues());
   Value head = sharedHead(kernel, emitter.outside, segment, memref);
   Value offsets[] = {segment.batch, head, math.add(segment.keyStart, first), math.constant(0)};
-  Value bounds[] = {math.add(segment.keyStart, segment.keys), math.extent(memref, 3)};
+  // Where all keys are attended, the values' own end, which the call has checked to be the keys', says more.
+  Value end = math.add(segment.keyStart, segment.keys);
+  if (isa_and_nonnull<memref::DimOp>(end.getDefiningOp()))
+    end = math.extent(memref, 2);
+  Value bounds[] = {end, math.extent(memref, 3)};
   return tile::LoadOp::create(builder, emitter.loc, tokensType(memref, emitter.sizes.cols), memref, offsets,
                               ArrayRef<int64_t>{2, 3}, bounds);
 }

@@ -139,22 +139,16 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
       productText(registers, n, element.isBF16() ? "bf16" : "f16", steps, !leftInSlot, accumulates, op.getTransA(),
                   !op.getTransB(), leftSteps, stepOffsets(right, steps, contiguous));
   tiles[op.getPending()] = assembleMany(text, constraints, operands, registers);
-  inFlight.push_back(op.getPending());
-  if (accumulates && isa<PendingType>(op.getC().getType()))
-    llvm::erase(inFlight, op.getC());
   return success();
 }
 
 LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
   if (!op.getTile())
     return success(); // a copy: threads write themselves
-  auto *place = llvm::find(inFlight, op.getPending());
-  if (place == inFlight.end())
-    return op.emitError("expects the issue and the await of a product to lie in one region");
-  // Older ones have landed as well, and wait for nothing when their turn comes.
-  int64_t later = inFlight.end() - place - 1;
-  inFlight.erase(place);
-  NVVM::WgmmaWaitGroupSyncOp::create(b, loc, later);
+  std::optional<uint64_t> outstanding = op.getOutstanding();
+  if (!outstanding)
+    return op.emitError("expects to know how many products may stay in flight; run --cuda-materialise-sync before");
+  NVVM::WgmmaWaitGroupSyncOp::create(b, loc, *outstanding);
   // Nothing that reads the result may move above the wait.
   const Registers values = tiles[op.getPending()];
   std::string constraints;

@@ -4,6 +4,7 @@
 
 #include "dialects/Tile/TileOps.h"
 #include "lib/Target/CUDA/FragmentLayout.h"
+#include "lib/Target/CUDA/SharedLayout.h"
 #include "lib/Target/Common/BlockLists.h"
 #include "lib/Target/Common/IndexConstants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -24,9 +25,6 @@ using Registers = llvm::SmallVector<mlir::Value>;
 /// Zeros in global memory that guarded loads read where there is nothing.
 constexpr int64_t paddingBytes = 1024;
 
-/// Bytes of a row of a panel in shared memory.
-constexpr int64_t panelRowBytes = 128;
-
 /// A tile in shared memory for products: panels of 128 bytes a row, in which the 16-byte chunks of row r are permuted
 /// by r mod 8, so that the eight rows of a matrix load hit different banks.
 struct SharedTile {
@@ -44,20 +42,6 @@ struct GlobalMemory {
   /// i1: base and outer strides are multiples of 16 bytes.
   mlir::Value aligned;
 };
-
-/// A tensor map that the driver makes when the kernel is launched, from the sizes and strides of an argument.
-struct Descriptor {
-  int64_t argument = 0;
-  llvm::SmallVector<int64_t> dims; ///< of the argument, from the one that is contiguous on
-  llvm::SmallVector<int64_t> box;  ///< elements along each of them
-  mlir::Type element;
-  bool operator==(const Descriptor &other) const {
-    return argument == other.argument && dims == other.dims && box == other.box && element == other.element;
-  }
-};
-
-/// Whether the rows of a copy may end before its tensor does.
-bool mayEndEarly(tile::CopyOp op);
 
 class KernelLowering {
 public:
@@ -125,51 +109,35 @@ private:
                                           mlir::ValueRange c);
   mlir::Type operandType(tile::MmaOp op);
 
-  // Rings.cpp
-  struct RingState {
-    int64_t depth = 0, base = 0, slotBytes = 0;
-    int64_t barriers = 0; ///< bytes from the first barrier: full ones, then empty ones
-    bool puts = false;    ///< filled by threads, not by the copy engine alone
-    int64_t landed = 0;   ///< where copies of fewer rows than a slot has arrive, as `barriers`
-    mlir::Value landedPhase;
-    mlir::RankedTensorType tile;
-  };
+  // Slots.cpp
   struct SlotState {
-    mlir::Value ring, stage;
     SharedTile tile;
     llvm::SmallVector<int64_t> shape;
   };
-  mlir::LogicalResult lowerRing(tile::RingOp op);
-  mlir::LogicalResult lowerAcquire(tile::AcquireOp op);
-  mlir::LogicalResult lowerCommit(tile::CommitOp op);
-  mlir::LogicalResult lowerWait(tile::WaitOp op);
-  mlir::LogicalResult lowerRelease(tile::ReleaseOp op);
+  mlir::LogicalResult placeShared();
+  mlir::LogicalResult lowerSlot(tile::SlotOp op);
   mlir::LogicalResult lowerView(tile::ViewOp op);
   mlir::LogicalResult lowerPut(tile::PutOp op);
   mlir::LogicalResult lowerRead(tile::ReadOp op);
+  mlir::LogicalResult lowerClear(tile::ClearOp op);
   mlir::Value stageAddress(mlir::Value stage, int64_t bytes, mlir::Value first);
-  mlir::Value barrierOf(const RingState &ring, mlir::Value stage, bool full);
   mlir::Value pointerTo(mlir::Value address);
-  std::pair<mlir::Value, mlir::Value> advance(mlir::Value ring, bool filling);
-  std::pair<mlir::Value, mlir::Value> moveOn(mlir::Value ring, bool filling);
-  llvm::MapVector<mlir::Block *, mlir::Operation *> turnsOf(mlir::Value ring, bool filling);
-  mlir::Value leaderOf(mlir::Value ring, bool filling);
-  void waitFor(mlir::Value barrier, mlir::Value phase);
-  void arriveOnce(mlir::Value barrier);
-  int64_t copyBytes(const RingState &ring);
-  void announceBytes(mlir::Value barrier, int64_t bytes);
-  mlir::Value stackSlot();
-  SlotState slotOf(mlir::Value ring, mlir::Value stage);
   mlir::Value slotAddress(mlir::Value slot);
-  mlir::Value descriptorParameter(int64_t number);
-  void finishParameters();
+
+  // Barriers.cpp
+  void setUpBarriers();
+  mlir::Value barrierOf(mlir::Value barriers, mlir::Value stage);
+  mlir::LogicalResult lowerPass(tile::PassOp op);
+  mlir::LogicalResult lowerArrive(tile::ArriveOp op);
+  mlir::LogicalResult lowerFence(tile::FenceOp op);
 
   // Copies.cpp
   mlir::LogicalResult lowerCopy(tile::CopyOp op);
-  mlir::LogicalResult copyUpTo(tile::CopyOp op, int64_t descriptor);
-  int64_t descriptorOf(tile::CopyOp op, int64_t argument);
-  void startCopy(tile::CopyOp op, int64_t descriptor, mlir::Value barrier);
-  void clearRows(const SlotState &slot, mlir::Value first);
+
+  // ToNVVM.cpp: the kernel's parameters.
+  mlir::ArrayAttr descriptors() const;
+  mlir::Value descriptorParameter(int64_t number);
+  void finishParameters();
 
   // AsyncProducts.cpp
   mlir::LogicalResult lowerIssue(tile::IssueOp op);
@@ -177,17 +145,17 @@ private:
   mlir::Value matrixDescriptor(mlir::Value address, int64_t leadingBytes);
   Registers assembleMany(llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands, int64_t results);
 
-  // Persistent.cpp
-  bool isPersistent() const;
-  mlir::LogicalResult lowerPrograms(mlir::Block &body);
-  mlir::LogicalResult lowerInTurn(mlir::Block &role);
-  void readExtents();
-  void mapPoint(mlir::Value x, mlir::Value y, mlir::Value z);
-
   // Roles.cpp
   mlir::LogicalResult lowerRoles(tile::RolesOp op);
   mlir::LogicalResult lowerClaim(tile::ClaimOp op);
-  void setUpBarriers();
+
+  // Persistent.cpp: programs in turn.
+  bool isPersistent() const;
+  void readExtents();
+  void mapPoint();
+  mlir::LogicalResult lowerBlocks(tile::BlocksOp op);
+  mlir::LogicalResult lowerExtents(tile::ExtentsOp op);
+  mlir::Value again(mlir::Value value);
 
   // Memory.cpp
   Registers lowerLoad(tile::LoadOp op);
@@ -269,22 +237,14 @@ private:
 
   target::IndexConstants indices;
 
-  llvm::MapVector<mlir::Value, RingState> rings;
   llvm::DenseMap<mlir::Value, SlotState> slots;
-  llvm::SmallVector<mlir::Value> inFlight; ///< products of this team, oldest first
-  std::map<std::pair<void *, int64_t>, std::pair<mlir::Value, mlir::Value>> fillPlaces, readPlaces;
-  /// Stage and phase of a ring's last turn in a role.
-  std::map<std::pair<void *, int64_t>, std::pair<mlir::Value, mlir::Value>> fillTurns, readTurns;
-  llvm::SmallVector<std::pair<int64_t, int64_t>> barrierCounts; ///< (bytes, arrivals)
-  llvm::SmallVector<Descriptor> descriptors;
   llvm::SmallVector<mlir::Value> descriptorParameters;
-  int64_t currentRole = 0; ///< 0: outside roles
   llvm::SmallVector<mlir::Value> gridExtents; ///< of a persistent kernel
   mlir::Value team;        ///< number among all teams of all roles; null outside roles
-  int64_t teams = 1, barrierTop = 0;
+  int64_t teams = 1;
   int64_t firstTeam = 0;       ///< of the role, among all teams
   int64_t firstExchanging = 0; ///< the first team that exchanges; those before it have no area
-  mlir::arith::ConstantOp barrierBase, exchangePitch; ///< set at the end, as exchangeBase
+  mlir::arith::ConstantOp exchangePitch; ///< set at the end, as exchangeBase
 
   std::map<std::tuple<int64_t, bool, int64_t, int64_t>, mlir::Value> rowPositions;
   std::map<std::pair<int64_t, int64_t>, mlir::Value> colPositions;

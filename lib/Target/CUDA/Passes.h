@@ -11,16 +11,28 @@ namespace attn::cuda {
 std::unique_ptr<mlir::Pass> createToNVVMPass();
 void registerToNVVMPass();
 
+/// --cuda-form-descriptors: every copy into a slot gets the number of a tensor map, and the kernel their list.
+std::unique_ptr<mlir::Pass> createFormDescriptorsPass();
+
+/// --cuda-materialise-sync: rings become slots and barriers, with stages, phases, arrivals and bytes.
+std::unique_ptr<mlir::Pass> createMaterialiseSyncPass();
+
+/// --cuda-allocate-shared: slots and barriers get their places in shared memory.
+std::unique_ptr<mlir::Pass> createAllocateSharedPass();
+
 /// --cuda-legalise-math: every op of arith and math becomes one that the code generator has instructions for. CHANGES
 /// ROUNDING (2 ulp; what `afn` allows where a flag says so).
 std::unique_ptr<mlir::Pass> createLegaliseMathPass();
 
-/// From entries and tile kernels to entries, with grids at the launches and workspace planned, and device functions.
-void buildTileToDevicePipeline(mlir::OpPassManager &pm);
+/// What makes arithmetic of tile programs cheap: the value form.
+void buildValuePipeline(mlir::OpPassManager &pm);
 
-/// What makes the copies and products of tile programs run beside their arithmetic, where they can; comes before the
-/// pipeline above.
+/// The same, and what makes copies and products run beside it, where they can.
 void buildOverlapPipeline(mlir::OpPassManager &pm, bool persist = true);
+
+/// From entries and tile kernels of either form to entries, with grids at the launches and workspace planned, and device
+/// functions.
+void buildTileToDevicePipeline(mlir::OpPassManager &pm);
 
 /// Lowers a module of kernels, llvm.func over arith, math, scf, cf, memref, ub and nvvm, to the LLVM dialect alone.
 void buildKernelsToLLVMPipeline(mlir::OpPassManager &pm);

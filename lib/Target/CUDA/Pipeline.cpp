@@ -25,11 +25,20 @@ static void addArithmeticPasses(OpPassManager &kernels) {
   kernels.addPass(tile::createDeferReductionsPass(rowLanes));
 }
 
-void buildTileToDevicePipeline(OpPassManager &pm) {
+void buildValuePipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
+}
+
+void buildTileToDevicePipeline(OpPassManager &pm) {
+  OpPassManager &kernels = pm.nest<tile::KernelOp>();
+  kernels.addPass(createFormDescriptorsPass());
+  kernels.addPass(createMaterialiseSyncPass());
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(createAllocateSharedPass());
   pm.addPass(launch::createInlineGridsPass());
   pm.addPass(launch::createPlanWorkspacePass());
   pm.addPass(createToNVVMPass());
@@ -61,8 +70,13 @@ void buildOverlapPipeline(OpPassManager &pm, bool persist) {
 void registerCUDATargetPasses() {
   registerToNVVMPass();
   registerPass(createLegaliseMathPass);
-  PassPipelineRegistration<>("tile-to-device-cuda", "Lower tile programs to device functions",
-                             buildTileToDevicePipeline);
+  registerPass(createFormDescriptorsPass);
+  registerPass(createMaterialiseSyncPass);
+  registerPass(createAllocateSharedPass);
+  PassPipelineRegistration<>("tile-to-device-cuda", "Lower tile programs to device functions", [](OpPassManager &pm) {
+    buildValuePipeline(pm);
+    buildTileToDevicePipeline(pm);
+  });
   PassPipelineRegistration<>("tile-overlap-cuda", "Run copies and products of tile programs beside their arithmetic",
                              [](OpPassManager &pm) { buildOverlapPipeline(pm); });
   PassPipelineRegistration<>("cuda-kernels-to-llvm", "Lower device functions to the LLVM dialect",

@@ -18,4 +18,8 @@ struct RolePlaces {
 /// registers move, roles of fewer warps come last and take no more than they need.
 RolePlaces placeRoles(tile::RolesOp op);
 
+/// The warps of a kernel's blocks: those of its roles, or as many as its products have blocks of 16 rows, within what one
+/// block of threads runs well with.
+int64_t warpsOf(tile::KernelOp kernel);
+
 } // namespace attn::cuda

@@ -36,26 +36,24 @@ RolePlaces placeRoles(RolesOp op) {
   return places;
 }
 
-/// One thread makes every ring's barriers; nobody starts before they are there.
-void KernelLowering::setUpBarriers() {
-  if (barrierCounts.empty())
-    return;
-  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, index(0));
-  auto branch = scf::IfOp::create(b, loc, first, /*withElseRegion=*/false);
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
-    for (auto [offset, count] : barrierCounts) {
-      Value place = arith::AddIOp::create(b, loc, barrierBase, index(offset));
-      NVVM::MBarrierInitOp::create(b, loc, sharedPointer(place), i32(count), Value());
-    }
-    NVVM::FenceMbarrierInitOp::create(b, loc);
-  }
-  NVVM::Barrier0Op::create(b, loc);
+int64_t warpsOf(KernelOp kernel) {
+  int64_t ofRoles = 0;
+  kernel.getBody().walk([&](RolesOp op) { ofRoles += placeRoles(op).warps; });
+  if (ofRoles)
+    return ofRoles;
+  int64_t rows = 0;
+  kernel.getBody().walk([&](MmaOp op) { rows = std::max(rows, op.getType().getDimSize(0)); });
+  if (rows == 0)
+    kernel.getBody().walk([&](Operation *op) {
+      for (Value result : op->getResults())
+        if (isTile(result.getType()))
+          rows = std::max(rows, cast<ShapedType>(result.getType()).getDimSize(0));
+    });
+  int64_t warps = llvm::divideCeil(rows, 16);
+  return warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
 }
 
 LogicalResult KernelLowering::lowerRoles(RolesOp op) {
-  setUpBarriers();
   const Value blockThread = thread, blockWarp = warp, blockInGroup = inGroup;
   const int64_t blockWarps = warps;
   const RolePlaces places = placeRoles(op);
@@ -98,11 +96,9 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     rowPositions.clear();
     colPositions.clear();
     warps = perTeam;
-    currentRole = role + 1;
-    inFlight.clear();
     map.map(body.getArgument(0), ownTeam);
     forgetBarriers();
-    if (failed(isPersistent() ? lowerInTurn(body.front()) : lowerBlock(body.front())))
+    if (failed(lowerBlock(body.front())))
       return failure();
     firstTeam += count;
     thread = blockThread;
@@ -110,7 +106,6 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     inGroup = blockInGroup;
     team = {};
     warps = blockWarps;
-    currentRole = 0;
     rowPositions.clear();
     colPositions.clear();
   }

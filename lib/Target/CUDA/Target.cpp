@@ -108,7 +108,9 @@ public:
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return chip.takeError();
-    if (!form.empty())
+    if (form.empty())
+      buildValuePipeline(pm);
+    else
       buildOverlapPipeline(pm, /*persist=*/form != overlappedOnce);
     buildTileToDevicePipeline(pm);
     if (!form.empty())

@@ -15,24 +15,6 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-/// As many warps as the products have blocks of 16 rows, within what one block of threads runs well with.
-static int64_t chooseWarps(KernelOp kernel) {
-  int64_t ofRoles = 0;
-  kernel.getBody().walk([&](RolesOp op) { ofRoles += placeRoles(op).warps; });
-  if (ofRoles)
-    return ofRoles;
-  int64_t rows = 0;
-  kernel.getBody().walk([&](MmaOp op) { rows = std::max(rows, op.getType().getDimSize(0)); });
-  if (rows == 0)
-    kernel.getBody().walk([&](Operation *op) {
-      for (Value result : op->getResults())
-        if (isTile(result.getType()))
-          rows = std::max(rows, cast<ShapedType>(result.getType()).getDimSize(0));
-    });
-  int64_t warps = llvm::divideCeil(rows, 16);
-  return warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
-}
-
 KernelLowering::KernelLowering(KernelOp kernel, OpBuilder &builder)
     : kernel(kernel), b(builder), loc(kernel.getLoc()), narrowProducts(hasNarrowProducts(kernel)),
       lists({[this](Value value) { return scalar(value); },
@@ -50,12 +32,14 @@ static int64_t argumentBytes(KernelOp kernel) {
 }
 
 FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
+  if (isPersistent() && !kernel.getBody().walk([](BlocksOp) { return WalkResult::interrupt(); }).wasInterrupted())
+    return kernel.emitError("expects a persistent kernel to go through programs; run --tile-persist before");
   MLIRContext *context = b.getContext();
   b.setInsertionPoint(kernel);
   auto pointer = LLVM::LLVMPointerType::get(context);
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), {pointer});
   func = LLVM::LLVMFuncOp::create(b, loc, kernel.getSymName(), type);
-  warps = chooseWarps(kernel);
+  warps = warpsOf(kernel);
   Block *entry = func.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
   func.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(),
@@ -66,7 +50,6 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
 
   exchangeBase = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
   exchangePitch = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
-  barrierBase = arith::ConstantOp::create(b, loc, b.getIndexAttr(0));
   startThreads();
   padding = LLVM::AddressOfOp::create(b, loc, LLVM::LLVMPointerType::get(context, 1), "attn_padding");
   int64_t offset = 0;
@@ -91,8 +74,7 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   if (isPersistent())
     readExtents();
   else
-    mapPoint(NVVM::BlockIdXOp::create(b, loc, b.getI32Type()), NVVM::BlockIdYOp::create(b, loc, b.getI32Type()),
-             NVVM::BlockIdZOp::create(b, loc, b.getI32Type()));
+    mapPoint();
 
   bool failedHere = false;
   kernel.getBody().walk([&](MmaOp op) {
@@ -117,17 +99,15 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
     }
   });
   Block &body = kernel.getBody().front();
-  if (failedHere || failed(isPersistent() ? lowerPrograms(body) : lowerBlock(body))) {
+  if (failedHere || failed(placeShared()) || failed(lowerBlock(body))) {
     func.erase();
     return failure();
   }
   LLVM::ReturnOp::create(b, kernel.getLoc(), ValueRange());
-  // Operands, then the exchange areas, then barriers.
+  // Slots and barriers, then operands, then the exchange areas.
   int64_t exchange = llvm::alignTo(exchangeBytes, 16);
-  int64_t barriers = sharedHigh + exchange * (teams - firstExchanging);
   exchangeBase.setValueAttr(b.getIndexAttr(sharedHigh - exchange * firstExchanging));
   exchangePitch.setValueAttr(b.getIndexAttr(exchange));
-  barrierBase.setValueAttr(b.getIndexAttr(barriers));
   finishParameters();
   func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
   func->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr({int32_t(warps * 32), 1, 1}));
@@ -135,8 +115,13 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   if (isPersistent())
     func->setAttr(launch::persistentAttr, b.getBoolAttr(true));
   func->setAttr(launch::threadsAttr, b.getI64IntegerAttr(warps * 32));
-  func->setAttr(launch::sharedAttr, b.getI64IntegerAttr(barriers + barrierTop));
+  func->setAttr(launch::sharedAttr, b.getI64IntegerAttr(sharedHigh + exchange * (teams - firstExchanging)));
   return func;
+}
+
+ArrayAttr KernelLowering::descriptors() const {
+  auto formed = kernel->getAttrOfType<ArrayAttr>(kDescriptors);
+  return formed ? formed : b.getArrayAttr({});
 }
 
 Value KernelLowering::descriptorParameter(int64_t number) {
@@ -151,7 +136,7 @@ Value KernelLowering::descriptorParameter(int64_t number) {
 void KernelLowering::finishParameters() {
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   auto blockAttrs = cast<DictionaryAttr>(func.getArgAttrsAttr()[0]);
-  SmallVector<Attribute> attributes{blockAttrs}, described;
+  SmallVector<Attribute> attributes{blockAttrs};
   auto byValue = [&](int64_t words, int64_t alignment) {
     attributes.push_back(b.getDictionaryAttr({
         b.getNamedAttr(LLVM::LLVMDialect::getByValAttrName(),
@@ -163,23 +148,13 @@ void KernelLowering::finishParameters() {
   };
   if (isPersistent())
     byValue(3, 8);
-  for (const Descriptor &descriptor : descriptors) {
+  for (size_t i = 0; i < descriptors().size(); ++i)
     byValue(16, 64);
-    std::string element;
-    llvm::raw_string_ostream(element) << descriptor.element;
-    described.push_back(b.getDictionaryAttr({
-        b.getNamedAttr("argument", b.getI64IntegerAttr(descriptor.argument)),
-        b.getNamedAttr("dims", b.getDenseI64ArrayAttr(descriptor.dims)),
-        b.getNamedAttr("box", b.getDenseI64ArrayAttr(descriptor.box)),
-        b.getNamedAttr("swizzle", b.getI64IntegerAttr(128)),
-        b.getNamedAttr("element", b.getStringAttr(element)),
-    }));
-  }
   SmallVector<Type> types(attributes.size(), pointer);
   func.setFunctionType(LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types));
   func.setArgAttrsAttr(b.getArrayAttr(attributes));
-  if (!described.empty())
-    func->setAttr(launch::descriptorsAttr, b.getArrayAttr(described));
+  if (!descriptors().empty())
+    func->setAttr(launch::descriptorsAttr, descriptors());
 }
 
 namespace {

@@ -13,10 +13,7 @@ namespace {
 
 /// Whether the slot is still held at the op, in the block where it was taken.
 bool isHeld(Value slot, Operation *op) {
-  auto root = slot;
-  if (auto view = slot.getDefiningOp<ViewOp>())
-    root = view.getRoot();
-  for (Operation *user : root.getUsers())
+  for (Operation *user : getRootOfSlot(slot).getUsers())
     if (isa<ReleaseOp>(user)) {
       Operation *place = user->getBlock()->findAncestorOpInBlock(*op);
       return place && place->isBeforeInBlock(user);
@@ -68,7 +65,7 @@ void issue(MmaOp mma) {
   product->setDiscardableAttrs(mma->getDiscardableAttrDictionary());
   Operation *use = firstUse(mma);
   use ? b.setInsertionPoint(use) : b.setInsertionPointAfter(product);
-  auto await = AwaitOp::create(b, mma.getLoc(), Type(mma.getType()), product);
+  auto await = AwaitOp::create(b, mma.getLoc(), Type(mma.getType()), product, /*outstanding=*/IntegerAttr());
   Operation *before = mma.getC() ? mma.getC().getDefiningOp() : nullptr;
   mma.replaceAllUsesWith(await.getTile());
   mma.erase();

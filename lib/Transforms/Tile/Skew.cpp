@@ -127,12 +127,6 @@ bool Rotation::mayStoreLate(Operation *op) {
   });
 }
 
-/// The slot that an op reads through an operand; null for other operands.
-Value rootOf(Value operand) {
-  auto view = operand.getDefiningOp<ViewOp>();
-  return view ? view.getRoot() : operand;
-}
-
 /// A ring that only late products read is filled late too.
 void Rotation::addRings() {
   llvm::SetVector<Value> rings;
@@ -141,7 +135,7 @@ void Rotation::addRings() {
     for (Operation &op : body.without_terminator())
       if (isa<IssueOp, ReadOp>(op))
         for (Value operand : op.getOperands())
-          if (rootOf(operand) == wait.getSlot())
+          if (getRootOfSlot(operand) == wait.getSlot())
             (isLate(&op) ? isReadLate : isReadEarly) = true;
     if (isReadLate && !isReadEarly)
       rings.insert(wait.getRing());
@@ -159,7 +153,7 @@ void Rotation::addSlots() {
     if (!isa<IssueOp>(op) || !isLate(&op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
-      Value slot = rootOf(operand.get());
+      Value slot = getRootOfSlot(operand.get());
       if (!isa<SlotType>(slot.getType()) || slot.getParentBlock() != &body || isMadeBy(late, slot))
         continue;
       if (auto view = operand.get().getDefiningOp<ViewOp>(); view && !isLate(view)) {

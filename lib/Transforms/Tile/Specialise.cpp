@@ -157,10 +157,7 @@ llvm::DenseSet<Value> findRings(Block &body) {
       rings.insert(ring.getRing());
   });
   body.walk([&](PutOp put) {
-    Value slot = put.getSlot();
-    if (auto view = slot.getDefiningOp<ViewOp>())
-      slot = view.getRoot();
-    if (auto acquire = slot.getDefiningOp<AcquireOp>())
+    if (auto acquire = getRootOfSlot(put.getSlot()).getDefiningOp<AcquireOp>())
       rings.erase(acquire.getRing());
   });
   return rings;
@@ -275,8 +272,7 @@ LogicalResult Specialise::specialise(KernelOp kernel) {
   Liveness load(body), math(body);
   body.walk([&](Operation *op) {
     Value slot = isa<CopyOp, CommitOp>(op) ? op->getOperand(0) : Value();
-    auto view = slot ? slot.getDefiningOp<ViewOp>() : ViewOp();
-    auto acquire = slot ? (view ? view.getRoot() : slot).getDefiningOp<AcquireOp>() : dyn_cast<AcquireOp>(op);
+    auto acquire = slot ? getRootOfSlot(slot).getDefiningOp<AcquireOp>() : dyn_cast<AcquireOp>(op);
     if (acquire && rings.contains(acquire.getRing()))
       load.addOp(op);
     else if (!op->hasTrait<OpTrait::IsTerminator>() && op->getNumRegions() == 0 && !isMemoryEffectFree(op) &&

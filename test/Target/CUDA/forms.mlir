@@ -8,13 +8,20 @@
 // RUN: attn-compile %s --target=cuda:sm_80 --emit=ptx -o %t.ptx --specialise="D=64 type=bf16"
 // RUN: FileCheck %s --input-file=%t.ptx --check-prefix=ONE
 // CHECK: .entry {{.*}}_attend$overlapped(
-// CHECK: cp.async.bulk.tensor
-// CHECK: wgmma.mma_async
+// CHECK-DAG: cp.async.bulk.tensor
+// CHECK-DAG: wgmma.mma_async
 // CHECK: .entry {{.*}}_attend(
 // CHECK-NOT: wgmma
 // CHECK: mma.sync
 // ONE-NOT: $overlapped
 // ONE: .entry {{.*}}_attend(
+
+// An entry without the fast form keeps it from no other.
+// RUN: %{ptx} --specialise="D=64 type=f32" --specialise="D=64 type=bf16"
+// RUN: FileCheck %s --input-file=%t.ptx --check-prefix=TWO
+// TWO-DAG: .entry {{.*}}f32_attend(
+// TWO-DAG: .entry {{.*}}bf16_attend$overlapped(
+// TWO-DAG: .entry {{.*}}bf16_attend(
 
 // RUN: attn-compile %s --target=cuda:sm_90a -o %t.so --specialise="D=64 type=bf16"
 // RUN: attn-exec %t.so --list | FileCheck %s --check-prefix=LIST

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --tile-to-nvvm --split-input-file | FileCheck %s
+// RUN: attn-opt %s --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cse --cuda-allocate-shared --tile-to-nvvm \
+// RUN:   --split-input-file | FileCheck %s
 
 !plane = memref<?x64xbf16, strided<[?, 1], offset: ?>>
 !sums = memref<?x64xf32, strided<[?, 1], offset: ?>>
 
 // Where registers need not move, the role of one warp comes last and takes no group of four. A product of 16 rows reads its
 // operand in the slot. A copy that may end inside its tensor lands at a barrier of its own, and the rows behind are cleared;
-// two rings that are as deep and that a role moves on together share a place: one stage, one phase.
+// two rings that are as deep and that a role moves on together share a place: one stage, one phase, carried by the loop.
 // CHECK-LABEL: llvm.func @few_rows
 // CHECK-SAME: launch.threads = 64 : i64
-// CHECK-COUNT-5: llvm.alloca
 // CHECK-NOT: llvm.alloca
+// CHECK: scf.for {{.*}} -> (i32, i32, i32)
 // CHECK: cp.async.bulk.tensor.2d
-// CHECK: scf.if
+// CHECK: scf.if {{.*}} -> (i32)
 // CHECK: mbarrier.arrive.expect_tx
 // CHECK: cp.async.bulk.tensor.2d
 // CHECK: else

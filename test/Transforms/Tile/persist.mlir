@@ -3,8 +3,9 @@
 // RUN:   --split-input-file -o %t 2> %t.remarks
 // RUN: FileCheck %s --input-file=%t
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
-// RUN: attn-opt %s --tile-insert-rings --tile-issue-products --tile-specialise --tile-persist --tile-to-nvvm \
-// RUN:   --split-input-file 2>/dev/null | FileCheck %s --check-prefix=NVVM
+// RUN: attn-opt %s --tile-insert-rings --tile-issue-products --tile-specialise --tile-persist --cuda-form-descriptors \
+// RUN:   --cuda-materialise-sync --canonicalize --cuda-allocate-shared --tile-to-nvvm --split-input-file 2>/dev/null \
+// RUN:   | FileCheck %s --check-prefix=NVVM
 
 !plane = memref<?x64xbf16>
 
@@ -12,6 +13,22 @@
 // REMARK: [tile-persist] persistent = true: programs differ in length
 // CHECK-LABEL: tile.kernel @triangle
 // CHECK: persistent = true
+// CHECK: = tile.ring :
+// CHECK-NEXT: = tile.ring :
+// CHECK-NEXT: tile.roles
+// CHECK: role @load
+// CHECK: %[[B:.*]], %[[BLOCKS:.*]] = tile.blocks
+// CHECK: tile.extents
+// CHECK: scf.for {{.*}} : i32
+// CHECK: tile.blocks
+// CHECK: arith.select
+// CHECK: scf.if
+// CHECK: tile.copy
+// CHECK: role @math
+// CHECK: tile.blocks
+// CHECK: scf.for {{.*}} : i32
+// CHECK: scf.if
+// CHECK: tile.issue
 // NVVM-LABEL: llvm.func @triangle
 // NVVM-SAME: llvm.byval = !llvm.array<3 x i64>
 // NVVM-SAME: launch.persistent = true

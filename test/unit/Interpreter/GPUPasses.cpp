@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Rings, products in flight, turned loops and roles: every program gives the same bits after each pass, and keeps its
 // protocol under random schedules.
-#include "lib/Transforms/Tile/Passes.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
-#include "test/unit/Interpreter/Execute.h"
+#include "test/unit/Interpreter/GPUSteps.h"
 
-#include <cmath>
 #include <map>
 
 using namespace attn;
@@ -15,40 +11,6 @@ using programs::Program;
 using programs::Tensors;
 
 namespace {
-
-/// The passes up to one, by its name.
-struct Step {
-  const char *name;
-  int passes;
-  bool made = false, classes = false, exact = false, lateClasses = false;
-};
-
-const Step kSteps[] = {{"rings", 1},       {"issued", 2},           {"skewed", 3},
-                       {"specialised", 4}, {"made_operands", 4, true}, {"split_classes", 4, false, true},
-                       {"exact_arithmetic", 4, false, false, true}, {"late_classes", 4, false, false, true, true}};
-
-mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
-  mlir::PassManager passes(&testContext());
-  auto &kernel = passes.nest<tile::KernelOp>();
-  if (step.exact) {
-    kernel.addPass(tile::createLongestFirstPass());
-    kernel.addPass(tile::createHoistScalesPass());
-  }
-  if (step.classes)
-    kernel.addPass(tile::createSplitClassesPass());
-  kernel.addPass(tile::createInsertRingsPass(/*depth=*/2, step.made));
-  if (step.passes > 1)
-    kernel.addPass(tile::createIssueProductsPass());
-  if (step.passes > 2)
-    kernel.addPass(tile::createSkewPass());
-  if (step.lateClasses)
-    kernel.addPass(tile::createSplitClassesPass());
-  if (step.passes > 3)
-    kernel.addPass(tile::createSpecialisePass());
-  passes.addPass(mlir::createCanonicalizerPass());
-  passes.addPass(mlir::createCSEPass());
-  return passes.run(module);
-}
 
 using Parameter = std::tuple<size_t, Step>;
 
@@ -62,14 +24,15 @@ TEST_P(GPUPasses, KeepBitsAndProtocol) {
   for (size_t number : {size_t(0), program.cases.size() / 2, program.cases.size() - 1}) {
     Tensors arguments = program.cases[number].arguments(), results = program.reference(arguments);
     auto expected = interpret(*before, program, arguments, results, {NumberMode::stored});
-    auto got = interpret(*after, program, arguments, results, {NumberMode::stored});
     ASSERT_TRUE(bool(expected)) << llvm::toString(expected.takeError());
-    ASSERT_TRUE(bool(got)) << program.cases[number].name << ": " << llvm::toString(got.takeError());
-    for (size_t r = 0; r < results.size(); ++r)
-      for (int64_t i = 0; i < results[r].size(); ++i)
-        ASSERT_TRUE(sameBits((*got)[r].values[i], (*expected)[r].values[i]))
-            << program.cases[number].name << ": element " << i << " of result " << r << ": expects "
-            << (*expected)[r].values[i] << ", but got " << (*got)[r].values[i];
+    for (int64_t blocks : std::get<1>(GetParam()).blocks()) {
+      Options options;
+      options.mode = NumberMode::stored;
+      options.blocks = blocks;
+      auto got = interpret(*after, program, arguments, results, options);
+      ASSERT_TRUE(bool(got)) << program.cases[number].name << ": " << llvm::toString(got.takeError());
+      ASSERT_EQ(findDifference(*got, *expected), "") << program.cases[number].name << ", " << blocks << " blocks";
+    }
     if (program.entry == "top_blocks") // it branches on elements of tiles
       continue;
     for (uint64_t seed = 0; seed < 10; ++seed) {
@@ -146,45 +109,6 @@ TEST(GPUPassDecisions, AreTaken) {
     EXPECT_EQ(countDecisions(*module), found->second) << program.entry;
   }
   EXPECT_EQ(seen, 3);
-}
-
-/// Dropping any op that waits or ends something of what the passes make of a program is found.
-TEST(GPUPassFaults, AreFound) {
-  // Programs and the columns of a block.
-  const std::pair<const char *, int64_t> table[] = {{"attention", 512}, {"latent_attention", 256}};
-  for (const auto &row : table) {
-    std::string entry = row.first;
-    int64_t columns = row.second;
-    auto program = llvm::find_if(programs::programs(), [&](const Program &other) { return other.entry == entry; });
-    ASSERT_NE(program, programs::programs().end());
-    auto module = parseProgram(*program);
-    ASSERT_TRUE(module && mlir::succeeded(apply(*module, kSteps[3])));
-    // Two blocks or more, so that every op runs.
-    auto point = llvm::find_if(program->cases, [&](const programs::Case &other) {
-      return other.arguments()[1].shape[2] > columns;
-    });
-    ASSERT_NE(point, program->cases.end()) << entry;
-    Tensors arguments = point->arguments(), results = program->reference(arguments);
-    auto follow = [&](uint64_t seed, mlir::Operation *ignored) {
-      Options options;
-      options.protocol = true;
-      options.seed = seed;
-      options.ignored = ignored;
-      auto followed = interpret(*module, *program, arguments, results, options);
-      return followed ? std::string() : llvm::toString(followed.takeError());
-    };
-    int count = 0;
-    for (uint64_t seed = 0; seed < 50; ++seed)
-      ASSERT_EQ(follow(seed, nullptr), "") << entry << ", seed " << seed;
-    module->walk([&](mlir::Operation *op) {
-      if (!llvm::isa<tile::AcquireOp, tile::WaitOp, tile::CommitOp, tile::ReleaseOp, tile::AwaitOp>(op))
-        return;
-      ++count;
-      for (uint64_t seed = 0; seed < 5; ++seed)
-        EXPECT_NE(follow(seed, op), "") << entry << ": " << op->getName().getStringRef().str() << " number " << count;
-    });
-    EXPECT_GT(count, 20) << entry;
-  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Interpreter, GPUPasses,

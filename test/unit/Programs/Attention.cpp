@@ -68,6 +68,7 @@ Program attn::programs::attention() {
             {97, 1100, 40, 3},
             {97, 1100, 700, 0},        // the window's edge lies in a block below the diagonal
             {100, 1100, 700, 600},     // full blocks of the sink and of the window
+            {97, 2600, kNoWindow, 0},  // six blocks, more than rings have slots
             {3, 1030, 0, 0}});         // each row sees itself
   return program;
 }

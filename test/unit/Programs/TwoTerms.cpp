@@ -40,6 +40,7 @@ Program attn::programs::twoTerms() {
   };
   for (int64_t size : {1, 63, 64, 65, 150})
     add(size, size);
+  add(70, 1100); // more blocks than rings have slots
   add(20, 300);
   return program;
 }

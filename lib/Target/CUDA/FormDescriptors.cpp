@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// --cuda-form-descriptors: every copy into a slot gets the tensor map that the copy engine reads it by, and the kernel the
+// list of the maps that the driver makes at a launch.
+#include "lib/Target/CUDA/Passes.h"
+#include "lib/Target/CUDA/SharedLayout.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+namespace {
+
+/// Elements of a box along a dim that the hardware allows.
+constexpr int64_t largestBox = 256;
+
+struct FormDescriptors : PassWrapper<FormDescriptors, OperationPass<>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDescriptors)
+
+  StringRef getArgument() const override { return "cuda-form-descriptors"; }
+  StringRef getDescription() const override { return "Give copies the tensor maps that the copy engine reads them by"; }
+
+  void runOnOperation() override {
+    WalkResult walk = getOperation()->walk([&](KernelOp kernel) {
+      return failed(form(kernel)) ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      signalPassFailure();
+  }
+
+  LogicalResult form(KernelOp kernel);
+  FailureOr<DictionaryAttr> describe(CopyOp copy);
+};
+
+/// One box of 128 bytes by the tile's rows for each panel, of an argument's sizes and strides.
+FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
+  auto argument = dyn_cast<BlockArgument>(copy.getSource());
+  bool isWhole = argument && isa<KernelOp>(argument.getOwner()->getParentOp());
+  if (!isWhole || !copy.getIndices().empty() || copy.getDims()[1] < 0)
+    return copy.emitError("expects a copy of whole rows of an argument");
+  if (!endsWithTensor(copy, copy.getDims()[1]))
+    return copy.emitError("expects a bulk copy's rows to end where its tensor's do");
+  auto memref = cast<MemRefType>(copy.getSource().getType());
+  auto tile = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
+  int64_t rowDim = copy.getDims()[0], colDim = copy.getDims()[1];
+  if (tile.getDimSize(0) > largestBox)
+    return copy.emitError("expects a bulk copy of at most ") << largestBox << " rows, but got " << tile;
+  SmallVector<int64_t> dims{colDim}, box{panelRowBytes / (memref.getElementTypeBitWidth() / 8)};
+  if (rowDim >= 0) {
+    dims.push_back(rowDim);
+    box.push_back(tile.getDimSize(0));
+  }
+  for (int64_t dim = memref.getRank() - 1; dim >= 0; --dim)
+    if (dim != rowDim && dim != colDim) {
+      dims.push_back(dim);
+      box.push_back(1);
+    }
+  std::string element;
+  llvm::raw_string_ostream(element) << memref.getElementType();
+  Builder b(&getContext());
+  return b.getDictionaryAttr({
+      b.getNamedAttr("argument", b.getI64IntegerAttr(argument.getArgNumber())),
+      b.getNamedAttr("dims", b.getDenseI64ArrayAttr(dims)),
+      b.getNamedAttr("box", b.getDenseI64ArrayAttr(box)),
+      b.getNamedAttr("swizzle", b.getI64IntegerAttr(panelRowBytes)),
+      b.getNamedAttr("element", b.getStringAttr(element)),
+  });
+}
+
+LogicalResult FormDescriptors::form(KernelOp kernel) {
+  if (kernel->hasAttr(kDescriptors))
+    return success(); // pinned, or done before
+  SmallVector<Attribute> described;
+  WalkResult walk = kernel.getBody().walk([&](CopyOp copy) -> WalkResult {
+    FailureOr<DictionaryAttr> wanted = describe(copy);
+    if (failed(wanted))
+      return failure();
+    auto *known = llvm::find(described, Attribute(*wanted));
+    copy.setDescriptor(known - described.begin());
+    if (known == described.end())
+      described.push_back(*wanted);
+    return WalkResult::advance();
+  });
+  if (walk.wasInterrupted())
+    return failure();
+  if (described.empty())
+    return success();
+  kernel->setAttr(kDescriptors, ArrayAttr::get(&getContext(), described));
+  emitRemark(kernel.getLoc()) << "[cuda-form-descriptors] descriptors = " << described.size()
+                              << ": copies read by as many tensor maps";
+  return success();
+}
+
+} // namespace
+
+std::unique_ptr<Pass> createFormDescriptorsPass() { return std::make_unique<FormDescriptors>(); }
+
+} // namespace attn::cuda

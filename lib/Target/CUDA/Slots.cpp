@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Slots in shared memory: where they lie, parts of them, and what threads write and read there.
+#include "lib/Target/CUDA/KernelLowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace attn::tile;
+
+namespace attn::cuda {
+
+/// Slots and barriers have their places; what else a kernel needs comes behind.
+LogicalResult KernelLowering::placeShared() {
+  WalkResult walk = kernel.getBody().walk([&](Operation *op) -> WalkResult {
+    if (!isa<SlotsOp, BarriersOp>(op))
+      return WalkResult::advance();
+    auto offset = op->getAttrOfType<IntegerAttr>("offset");
+    if (!offset)
+      return op->emitError("expects a place in shared memory; run --cuda-allocate-shared before");
+    int64_t bytes = 0;
+    if (auto slots = dyn_cast<SlotsOp>(op))
+      bytes = slotBytes(slots.getSlots().getType().getTiles()) * slots.getSlots().getType().getDepth();
+    else
+      bytes = cast<BarriersOp>(op).getBarriers().getType().getDepth() * barrierBytes;
+    sharedTop = std::max<int64_t>(sharedTop, llvm::alignTo(offset.getInt() + bytes, 16));
+    return WalkResult::advance();
+  });
+  sharedHigh = sharedTop;
+  setUpBarriers();
+  return failure(walk.wasInterrupted());
+}
+
+LogicalResult KernelLowering::lowerSlot(SlotOp op) {
+  auto memory = op.getSlots().getDefiningOp<SlotsOp>();
+  ArrayRef<Type> tiles = op.getSlots().getType().getTiles();
+  if (!memory || tiles.size() != 1)
+    return op.emitError("expects slots of one tile that stand in the kernel, but got ") << op.getSlots().getType();
+  auto tile = cast<RankedTensorType>(tiles.front());
+  SlotState slot;
+  slot.shape = llvm::to_vector(tile.getShape());
+  slot.tile.element = tile.getElementType();
+  slot.tile.rows = panelRows(tile);
+  slot.tile.base = *memory.getOffset();
+  Value stage = arith::IndexCastOp::create(b, loc, b.getIndexType(), scalar(op.getStage()));
+  slot.tile.moved = arith::MulIOp::create(b, loc, stage, index(slotBytes(tiles)));
+  slots[op.getSlot()] = slot;
+  return success();
+}
+
+/// Addresses in shared memory are numbers of 32 bits: through pointers they are computed in 64, in every turn.
+Value KernelLowering::stageAddress(Value stage, int64_t bytes, Value first) {
+  auto narrow = [&](Value value) -> Value {
+    return value.getType().isIndex() ? arith::IndexCastOp::create(b, loc, b.getI32Type(), value).getResult() : value;
+  };
+  Value base = LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), sharedPointer(index(0)));
+  Value start = arith::AddIOp::create(b, loc, base, narrow(first));
+  return arith::AddIOp::create(b, loc, start, arith::MulIOp::create(b, loc, narrow(stage), i32(bytes)));
+}
+
+Value KernelLowering::pointerTo(Value address) {
+  return LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext(), 3), address);
+}
+
+LogicalResult KernelLowering::lowerView(ViewOp op) {
+  SlotState slot = slots[op.getSlot()];
+  auto type = cast<SlotType>(op.getView().getType());
+  auto shape = cast<RankedTensorType>(type.getTiles().front()).getShape();
+  if (!op.getOffsets().empty()) {
+    std::optional<int64_t> col = getConstantIntValue(op.getOffsets()[1]);
+    int64_t perPanel = panelRowBytes / (slot.tile.element.getIntOrFloatBitWidth() / 8);
+    if (!col || *col % perPanel)
+      return op.emitError("expects a view's first column to be a known multiple of ") << perPanel;
+    Value rows = arith::MulIOp::create(b, loc, scalar(op.getOffsets()[0]), index(panelRowBytes));
+    slot.tile.moved = arith::AddIOp::create(b, loc, slot.tile.moved, rows);
+    slot.tile.base += *col / perPanel * slot.tile.rows * panelRowBytes;
+  }
+  slot.shape = llvm::to_vector(shape);
+  slots[op.getView()] = slot;
+  return success();
+}
+
+/// The address of a slot's first element, as 32 bits.
+Value KernelLowering::slotAddress(Value slot) {
+  const SharedTile &tile = slots[slot].tile;
+  return stageAddress(tile.moved, 1, index(tile.base));
+}
+
+LogicalResult KernelLowering::lowerPut(PutOp op) {
+  storeToShared(op.getTile(), slots[op.getSlot()].tile);
+  return success();
+}
+
+LogicalResult KernelLowering::lowerRead(ReadOp op) {
+  const SharedTile tile = slots[op.getSlot()].tile;
+  FragmentLayout layout = layoutOf(op.getTile());
+  // Products of a warp read their operands where they lie.
+  if (wantsShared.lookup(op.getTile()) == tile.element) {
+    shared[op.getTile()] = tile;
+    auto isOperand = [](OpOperand &use) {
+      auto mma = dyn_cast<MmaOp>(use.getOwner());
+      return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
+    };
+    if (llvm::all_of(op.getTile().getUses(), isOperand))
+      return success();
+  }
+  Registers values;
+  for (int64_t n = 0; n < layout.size(); ++n) {
+    FragmentLayout::Place at = layout.place(n);
+    if (layout.rows() == 1 && layout.cols() % 8 == 0) {
+      // A row is not permuted. The two neighbours that a thread holds lie in one chunk of 16 bytes.
+      auto pair = VectorType::get({2}, tile.element);
+      int64_t bytes = tile.element.getIntOrFloatBitWidth() / 8, perPanel = panelRowBytes / bytes, first = at.col * 8;
+      int64_t fixed = first / perPanel * tile.rows * panelRowBytes + first % perPanel * bytes;
+      Value place = arith::MulIOp::create(b, loc, inGroup, index(2 * bytes));
+      Value start = stageAddress(tile.moved, 1, index(tile.base + fixed));
+      Value address = arith::AddIOp::create(b, loc, start, arith::IndexCastOp::create(b, loc, b.getI32Type(), place));
+      Value both = LLVM::LoadOp::create(b, loc, pair, pointerTo(address), /*alignment=*/2 * bytes);
+      for (int64_t i : {0, 1}) {
+        Value number = LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(i));
+        values.push_back(LLVM::ExtractElementOp::create(b, loc, both, number));
+      }
+      ++n;
+      continue;
+    }
+    auto [row, col] = readable(layout, at);
+    values.push_back(loadShared(tile, row, col));
+  }
+  tiles[op.getTile()] = values;
+  return success();
+}
+
+/// Zeros in a slot from a row on. A row of a panel is permuted in itself.
+LogicalResult KernelLowering::lowerClear(ClearOp op) {
+  const SlotState slot = slots[op.getSlot()];
+  Value first = scalar(op.getRow());
+  int64_t bytes = slot.tile.element.getIntOrFloatBitWidth() / 8;
+  int64_t panels = llvm::divideCeil(slot.shape[1] * bytes, panelRowBytes);
+  auto zero = VectorType::get({4}, b.getI32Type());
+  Value nothing = arith::ConstantOp::create(b, loc, b.getZeroAttr(zero));
+  Value row = arith::AddIOp::create(b, loc, first, arith::DivUIOp::create(b, loc, lane, index(8)));
+  Value within = arith::MulIOp::create(b, loc, arith::RemUIOp::create(b, loc, lane, index(8)), index(16));
+  auto loop = scf::ForOp::create(b, loc, row, index(slot.shape[0]), index(4));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value place = arith::MulIOp::create(b, loc, loop.getInductionVar(), index(panelRowBytes));
+  place = arith::AddIOp::create(b, loc, arith::AddIOp::create(b, loc, place, within), slot.tile.moved);
+  for (int64_t panel = 0; panel < panels; ++panel) {
+    Value at = arith::AddIOp::create(b, loc, place, index(slot.tile.base + panel * slot.tile.rows * panelRowBytes));
+    LLVM::StoreOp::create(b, loc, nothing, sharedPointer(at), /*alignment=*/16);
+  }
+  return success();
+}
+
+} // namespace attn::cuda
