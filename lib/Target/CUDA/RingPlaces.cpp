@@ -50,6 +50,8 @@ RingPlaces::RingPlaces(Block &block) {
   for (RingEnd end : ends) {
     SmallVector<int64_t> counts;
     countMoves(block, end, counts);
+    if (end.walk == Walk::lands) // moves only where a copy did end early, and so with no other
+      counts.push_back(-1 - static_cast<int64_t>(known.size()));
     counts.push_back(depthOfEnd(end));
     auto *same = llvm::find(known, counts);
     groups.push_back(same - known.begin());

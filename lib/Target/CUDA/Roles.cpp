@@ -13,6 +13,7 @@ namespace attn::cuda {
 constexpr int64_t registerFile = 65536; // of a multiprocessor
 constexpr int64_t mostRegisters = 255;  // of a thread
 constexpr int64_t groupWarps = 4;
+constexpr int64_t mostTeams = 15;       // named barriers of a block, less its own
 
 RolePlaces placeRoles(RolesOp op) {
   RolePlaces places;
@@ -61,6 +62,8 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
   teams = 0;
   for (int64_t count : op.getTeams())
     teams += count;
+  if (teams > mostTeams)
+    return op.emitError("expects at most ") << mostTeams << " teams, which have a barrier each, but got " << teams;
   firstTeam = 0;
   firstExchanging = teams; // none yet
   auto atLeast = [&](Value value, int64_t bound) -> Value {

@@ -2,6 +2,7 @@
 // --tile-defer-reductions: a running sum over rows' elements, l ← l a + Σ x, is carried as `width` sums a row that are
 // added up once after the loop, so that no iteration waits for lanes to exchange theirs. CHANGES ROUNDING.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -110,6 +111,8 @@ struct DeferReductions : PassWrapper<DeferReductions, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "width", this->width)))
+      return signalPassFailure();
     int64_t width = this->width;
     getOperation()->walk([&](scf::ForOp loop) {
       for (unsigned number = 0; number < loop.getNumRegionIterArgs(); ++number)

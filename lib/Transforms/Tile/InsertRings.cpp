@@ -2,6 +2,7 @@
 // --tile-insert-rings: what products read from global memory goes through rings in on-chip memory, so that it can be
 // fetched ahead by whoever is not busy.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -173,6 +174,8 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<TileDialect>(); }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "depth", depth)))
+      return signalPassFailure();
     SmallVector<LoadOp> loads;
     SmallVector<MmaOp> products;
     WalkResult walk = getOperation()->walk([&](Operation *op) -> WalkResult {

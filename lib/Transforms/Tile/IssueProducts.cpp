@@ -2,6 +2,7 @@
 // --tile-issue-products: products run beside what does not need them: each begins where it stood and is awaited before
 // its first use. What lies in a slot is read from there. Products of few rows may stay as they are.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -111,6 +112,8 @@ struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "rows", rows)))
+      return signalPassFailure();
     SmallVector<MmaOp> products;
     getOperation()->walk([&](MmaOp mma) {
       if (mma.getType().getDimSize(0) >= rows)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-prefetch: a loop whose tiles are read from memory for few rows each asks for the tiles of its next iteration.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -129,6 +130,8 @@ struct Prefetch : PassWrapper<Prefetch, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "rows", rows, /*least=*/0)))
+      return signalPassFailure();
     SmallVector<scf::ForOp> loops;
     getOperation()->walk([&](scf::ForOp loop) { loops.push_back(loop); });
     for (scf::ForOp loop : loops)

@@ -2,6 +2,7 @@
 // --tile-specialise: a program becomes roles. One fills the rings from global memory, the other does the rest; each keeps
 // the control flow that its ops need and computes its scalars itself.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
@@ -205,6 +206,9 @@ struct Specialise : PassWrapper<Specialise, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "load-registers", loadRegisters, /*least=*/0)) ||
+        failed(verifyOption(getOperation(), "math-registers", mathRegisters, /*least=*/0)))
+      return signalPassFailure();
     WalkResult walk = getOperation()->walk([&](KernelOp kernel) {
       return failed(specialise(kernel)) ? WalkResult::interrupt() : WalkResult::advance();
     });

@@ -2,6 +2,7 @@
 // --tile-split-rows: rows that are parallel through the whole body run in strips, one loop over strips inside each block,
 // so that what lies between two products stays in the nearest cache and each strip reads the same keys and values.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/RowClass.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -251,6 +252,8 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "strip", strip)))
+      return signalPassFailure();
     getOperation()->walk([&](KernelOp kernel) {
       std::optional<RowClass> rows = RowClass::find(kernel);
       if (!rows || rows->size() <= strip || rows->size() % strip != 0)

@@ -2,6 +2,7 @@
 // --tile-turn-narrow: products with few columns are computed transposed, so that vectors run along their longer side. A
 // program that holds keys as rows, as devices with tall products want it, is turned into one that holds them as columns.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -197,6 +198,8 @@ struct TurnNarrow : PassWrapper<TurnNarrow, OperationPass<>> {
   StringRef getDescription() const override { return "Compute products with few columns transposed"; }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "columns", columns, /*least=*/0)))
+      return signalPassFailure();
     getOperation()->walk([&](KernelOp kernel) {
       Groups groups(kernel, columns);
       llvm::SetVector<Value> tiles;

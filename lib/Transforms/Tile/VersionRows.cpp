@@ -2,6 +2,7 @@
 // --tile-version-rows: where only a run-time number of the rows of a small tile is stored, copies of the program with
 // smaller tiles run when that number is small.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/RowClass.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -120,6 +121,11 @@ struct VersionRows : PassWrapper<VersionRows, OperationPass<>> {
   }
 
   void runOnOperation() override {
+    if (failed(verifyOption(getOperation(), "most", most, /*least=*/0)))
+      return signalPassFailure();
+    for (int64_t size : sizes)
+      if (failed(verifyOption(getOperation(), "sizes", size)))
+        return signalPassFailure();
     SmallVector<int64_t> falling(sizes.begin(), sizes.end());
     llvm::sort(falling, std::greater<>());
     getOperation()->walk([&](KernelOp kernel) {

@@ -30,3 +30,29 @@ grid {
   tile.store %b, %x[%i, %c0] dims = [0, 1] : tensor<8x64xf32>, memref<?x64xf32>
   tile.yield
 }
+
+// -----
+
+tile.kernel @sixteen_teams()
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  // expected-error@+1 {{expects at most 15 teams, which have a barrier each, but got 16}}
+  tile.roles
+  role @math warps = 1 teams = 16 (%t) {
+    tile.yield
+  }
+  tile.yield
+}
+
+// -----
+
+// expected-error@+1 {{expects a persistent kernel to go through programs; run --tile-persist before}}
+tile.kernel @not_in_turn() attributes {persistent = true}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  tile.yield
+}
