@@ -110,3 +110,26 @@ LogicalResult ClaimOp::verify() {
                          << getIndices().size();
   return success();
 }
+
+//===- programs in turn ---------------------------------------------------===//
+
+bool attn::tile::isPersistent(KernelOp kernel) {
+  auto persistent = kernel->getAttrOfType<BoolAttr>(kPersistent);
+  return persistent && persistent.getValue();
+}
+
+bool attn::tile::runsInTurn(KernelOp kernel) {
+  return kernel.getBody().walk([](BlocksOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
+/// Numbers of blocks and extents have a meaning in kernels whose programs run in turn alone.
+static LogicalResult verifyPersistent(Operation *op) {
+  auto kernel = op->getParentOfType<KernelOp>();
+  if (kernel && isPersistent(kernel))
+    return success();
+  return op->emitOpError() << "expects to be in a kernel that is persistent";
+}
+
+LogicalResult BlocksOp::verify() { return verifyPersistent(*this); }
+
+LogicalResult ExtentsOp::verify() { return verifyPersistent(*this); }

@@ -37,16 +37,3 @@ LogicalResult ClearOp::verify() {
   FailureOr<RankedTensorType> tile = tileOfSlot(*this, getSlot().getType());
   return failed(tile) ? failure() : success();
 }
-
-/// Numbers of blocks and extents have a meaning in kernels whose programs run in turn alone.
-static LogicalResult verifyPersistent(Operation *op) {
-  auto kernel = op->getParentOfType<KernelOp>();
-  auto persistent = kernel ? kernel->getAttrOfType<BoolAttr>(kPersistent) : BoolAttr();
-  if (!persistent || !persistent.getValue())
-    return op->emitOpError() << "expects to be in a kernel that is persistent";
-  return success();
-}
-
-LogicalResult BlocksOp::verify() { return verifyPersistent(*this); }
-
-LogicalResult ExtentsOp::verify() { return verifyPersistent(*this); }

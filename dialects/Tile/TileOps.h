@@ -36,3 +36,11 @@ struct ProductResource : mlir::SideEffects::Resource::Base<ProductResource> {
 
 #define GET_OP_CLASSES
 #include "dialects/Tile/TileOps.h.inc"
+
+namespace attn::tile {
+
+/// Whether a kernel is marked for its programs to run in turn, and whether its body goes through them.
+bool isPersistent(KernelOp kernel);
+bool runsInTurn(KernelOp kernel);
+
+} // namespace attn::tile

@@ -147,11 +147,11 @@ static LogicalResult runCopy(Machine &machine, Operation *op) {
   }
   if (copy.getBarriers()) {
     transfer->barriers = machine.barriers(copy.getBarriers());
-    transfer->stage = machine.integer(copy.getStage());
     transfer->bytes = copy.getBytes();
-    if (transfer->stage < 0 || transfer->stage >= static_cast<int64_t>(transfer->barriers->states.size()))
-      return machine.fail(op, "expects a stage in [0, " + Twine(transfer->barriers->states.size()) + "), but got " +
-                                  Twine(transfer->stage));
+    FailureOr<int64_t> stage = stageOf(machine, op, copy.getStage(), transfer->barriers->states.size());
+    if (failed(stage))
+      return failure();
+    transfer->stage = *stage;
   } else {
     slot.payload().copies.push_back(transfer);
   }

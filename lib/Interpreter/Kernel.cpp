@@ -7,11 +7,6 @@ using namespace mlir;
 using namespace attn;
 using namespace attn::interpreter;
 
-/// Whether the body itself goes through the programs that are its block's.
-static bool runsInTurn(tile::KernelOp kernel) {
-  return kernel.getBody().walk([](tile::BlocksOp) { return WalkResult::interrupt(); }).wasInterrupted();
-}
-
 LogicalResult attn::interpreter::runGrid(Machine &machine, tile::KernelOp kernel, ArrayRef<int64_t> given) {
   SmallVector<int64_t, 4> extents(given);
   if (given.empty()) {
@@ -27,7 +22,7 @@ LogicalResult attn::interpreter::runGrid(Machine &machine, tile::KernelOp kernel
     if (llvm::MulOverflow(points, extent, points))
       return machine.fail(kernel, "has a grid of too many points");
   }
-  if (runsInTurn(kernel)) {
+  if (tile::runsInTurn(kernel)) {
     if (points > std::numeric_limits<int32_t>::max())
       return machine.fail(kernel, "has a grid of too many points to run in turn");
     machine.extents = extents;

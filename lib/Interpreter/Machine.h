@@ -123,6 +123,8 @@ mlir::LogicalResult beginReading(Machine &machine, mlir::Operation *op, const Sl
 /// The same for slots of no ring.
 mlir::LogicalResult recordWrite(Machine &machine, mlir::Operation *op, const SlotView &slot, Transfer *transfer);
 mlir::LogicalResult recordRead(Machine &machine, mlir::Operation *op, const SlotView &slot, Transfer *transfer);
+/// A stage of so many; reports one that is none.
+mlir::FailureOr<int64_t> stageOf(Machine &machine, mlir::Operation *op, mlir::Value value, int64_t depth);
 /// A copy's bytes have landed, and are counted where it signals.
 void signal(const Transfer &copy);
 /// Whether a barrier lets a team pass.

@@ -86,7 +86,7 @@ LogicalResult attn::interpreter::checkBarriers(Machine &machine) {
 
 //===- ops ----------------------------------------------------------------===//
 
-static FailureOr<int64_t> stageOf(Machine &machine, Operation *op, Value value, int64_t depth) {
+FailureOr<int64_t> attn::interpreter::stageOf(Machine &machine, Operation *op, Value value, int64_t depth) {
   int64_t stage = machine.integer(value);
   if (stage >= 0 && stage < depth)
     return stage;

@@ -14,12 +14,6 @@ struct Span {
   Operation *op;
 };
 
-int64_t bytesOf(Operation *op) {
-  if (auto slots = dyn_cast<SlotsOp>(op))
-    return slotBytes(slots.getSlots().getType().getTiles()) * slots.getSlots().getType().getDepth();
-  return cast<BarriersOp>(op).getBarriers().getType().getDepth() * barrierBytes;
-}
-
 int64_t alignmentOf(Operation *op) { return isa<SlotsOp>(op) ? panelAlignment : barrierBytes; }
 
 std::optional<int64_t> offsetOf(Operation *op) {
@@ -50,7 +44,7 @@ struct AllocateShared : PassWrapper<AllocateShared, OperationPass<>> {
 };
 
 LogicalResult verifyPinned(Operation *op, ArrayRef<Span> taken) {
-  int64_t begin = *offsetOf(op), end = begin + bytesOf(op);
+  int64_t begin = *offsetOf(op), end = begin + sharedBytes(op);
   if (begin % alignmentOf(op))
     return op->emitError("expects an offset that is a multiple of ") << alignmentOf(op) << ", but got " << begin;
   for (const Span &span : taken)
@@ -77,7 +71,7 @@ LogicalResult AllocateShared::allocate(KernelOp kernel) {
     }
     if (failed(verifyPinned(op, taken)))
       return failure();
-    taken.push_back({*offsetOf(op), *offsetOf(op) + bytesOf(op), op});
+    taken.push_back({*offsetOf(op), *offsetOf(op) + sharedBytes(op), op});
     return WalkResult::advance();
   });
   if (walk.wasInterrupted())
@@ -91,7 +85,7 @@ LogicalResult AllocateShared::allocate(KernelOp kernel) {
     top = std::max(top, span.end);
   for (Operation *op : slots) {
     int64_t begin = llvm::alignTo(top, alignmentOf(op));
-    top = begin + bytesOf(op);
+    top = begin + sharedBytes(op);
     op->setAttr("offset", b.getI64IntegerAttr(begin));
     taken.push_back({begin, top, op});
   }

@@ -150,7 +150,6 @@ private:
   mlir::LogicalResult lowerClaim(tile::ClaimOp op);
 
   // Persistent.cpp: programs in turn.
-  bool isPersistent() const;
   void readExtents();
   void mapPoint();
   mlir::LogicalResult lowerBlocks(tile::BlocksOp op);

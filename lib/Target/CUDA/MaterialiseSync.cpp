@@ -179,22 +179,15 @@ LogicalResult Materialiser::makeParts(RingOp ring) {
   llvm::SmallDenseSet<Region *> filling, reading;
   int64_t filled = 0, read = 0;
   bool lands = false;
-  auto isUsedBy = [](AcquireOp acquire, auto matches) {
-    return acquire->getParentOfType<KernelOp>()
-        .walk([&](Operation *op) {
-          Value slot = isa<CopyOp, PutOp>(op) ? (isa<CopyOp>(op) ? cast<CopyOp>(op).getSlot() : cast<PutOp>(op).getSlot())
-                                              : Value();
-          return slot && getRootOfSlot(slot) == acquire.getSlot() && matches(op) ? WalkResult::interrupt()
-                                                                                 : WalkResult::advance();
-        })
-        .wasInterrupted();
+  auto isOfRing = [&](Value slot) {
+    auto acquire = getRootOfSlot(slot).getDefiningOp<AcquireOp>();
+    return acquire && acquire.getRing() == ring.getRing();
   };
-  for (Operation *user : ring->getUsers())
-    if (auto acquire = dyn_cast<AcquireOp>(user)) {
-      made.hasCopies |= isUsedBy(acquire, [](Operation *op) { return isa<CopyOp>(op); });
-      made.hasPuts |= isUsedBy(acquire, [](Operation *op) { return isa<PutOp>(op); });
-      lands |= isUsedBy(acquire, [](Operation *op) { return isa<CopyOp>(op) && mayEndEarly(cast<CopyOp>(op)); });
-    }
+  kernel.getBody().walk([&](CopyOp copy) {
+    made.hasCopies |= isOfRing(copy.getSlot());
+    lands |= isOfRing(copy.getSlot()) && mayEndEarly(copy);
+  });
+  kernel.getBody().walk([&](PutOp put) { made.hasPuts |= isOfRing(put.getSlot()); });
   if (made.hasCopies && made.hasPuts)
     return ring.emitError("expects a ring that copies fill, or threads, but not both");
   for (Operation *user : ring->getUsers()) {

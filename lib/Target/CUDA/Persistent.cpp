@@ -9,11 +9,6 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-bool KernelLowering::isPersistent() const {
-  auto persistent = kernel->getAttrOfType<BoolAttr>(kPersistent);
-  return persistent && persistent.getValue();
-}
-
 void KernelLowering::mapPoint() {
   Value point[] = {NVVM::BlockIdXOp::create(b, loc, b.getI32Type()), NVVM::BlockIdYOp::create(b, loc, b.getI32Type()),
                    NVVM::BlockIdZOp::create(b, loc, b.getI32Type())};

@@ -26,6 +26,12 @@ int64_t slotBytes(ArrayRef<Type> tiles) {
   return llvm::alignTo(bytes, panelAlignment);
 }
 
+int64_t sharedBytes(Operation *op) {
+  if (auto slots = dyn_cast<SlotsOp>(op))
+    return slotBytes(slots.getSlots().getType().getTiles()) * slots.getSlots().getType().getDepth();
+  return cast<BarriersOp>(op).getBarriers().getType().getDepth() * barrierBytes;
+}
+
 int64_t copyBytes(RankedTensorType tile) { return panelsOf(tile) * tile.getDimSize(0) * panelRowBytes; }
 
 bool endsWithTensor(CopyOp op, int64_t dim) {

@@ -26,6 +26,8 @@ int64_t panelRows(mlir::RankedTensorType tile);
 int64_t panelsOf(mlir::RankedTensorType tile);
 /// The bytes of one slot's tiles, each in panels of 128 bytes a row.
 int64_t slotBytes(llvm::ArrayRef<mlir::Type> tiles);
+/// The bytes of slots or of barriers.
+int64_t sharedBytes(mlir::Operation *op);
 /// The bytes that land when a tile has been copied: whole rows of every panel.
 int64_t copyBytes(mlir::RankedTensorType tile);
 

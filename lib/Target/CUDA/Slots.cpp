@@ -17,12 +17,7 @@ LogicalResult KernelLowering::placeShared() {
     auto offset = op->getAttrOfType<IntegerAttr>("offset");
     if (!offset)
       return op->emitError("expects a place in shared memory; run --cuda-allocate-shared before");
-    int64_t bytes = 0;
-    if (auto slots = dyn_cast<SlotsOp>(op))
-      bytes = slotBytes(slots.getSlots().getType().getTiles()) * slots.getSlots().getType().getDepth();
-    else
-      bytes = cast<BarriersOp>(op).getBarriers().getType().getDepth() * barrierBytes;
-    sharedTop = std::max<int64_t>(sharedTop, llvm::alignTo(offset.getInt() + bytes, 16));
+    sharedTop = std::max<int64_t>(sharedTop, llvm::alignTo(offset.getInt() + sharedBytes(op), 16));
     return WalkResult::advance();
   });
   sharedHigh = sharedTop;

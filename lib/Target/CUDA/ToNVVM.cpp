@@ -32,7 +32,7 @@ static int64_t argumentBytes(KernelOp kernel) {
 }
 
 FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
-  if (isPersistent() && !kernel.getBody().walk([](BlocksOp) { return WalkResult::interrupt(); }).wasInterrupted())
+  if (isPersistent(kernel) && !runsInTurn(kernel))
     return kernel.emitError("expects a persistent kernel to go through programs; run --tile-persist before");
   MLIRContext *context = b.getContext();
   b.setInsertionPoint(kernel);
@@ -71,7 +71,7 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
     map.map(argument, value);
     offset += 8;
   }
-  if (isPersistent())
+  if (isPersistent(kernel))
     readExtents();
   else
     mapPoint();
@@ -112,7 +112,7 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
   func->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(), b.getDenseI32ArrayAttr({int32_t(warps * 32), 1, 1}));
   func->setAttr(launch::kernelAttr, b.getUnitAttr());
-  if (isPersistent())
+  if (isPersistent(kernel))
     func->setAttr(launch::persistentAttr, b.getBoolAttr(true));
   func->setAttr(launch::threadsAttr, b.getI64IntegerAttr(warps * 32));
   func->setAttr(launch::sharedAttr, b.getI64IntegerAttr(sharedHigh + exchange * (teams - firstExchanging)));
@@ -146,7 +146,7 @@ void KernelLowering::finishParameters() {
         b.getNamedAttr(LLVM::LLVMDialect::getReadonlyAttrName(), b.getUnitAttr()),
     }));
   };
-  if (isPersistent())
+  if (isPersistent(kernel))
     byValue(3, 8);
   for (size_t i = 0; i < descriptors().size(); ++i)
     byValue(16, 64);

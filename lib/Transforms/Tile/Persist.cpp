@@ -59,10 +59,6 @@ StringRef whyImpossible(KernelOp kernel) {
   return "";
 }
 
-bool runsInTurn(KernelOp kernel) {
-  return kernel.getBody().walk([](BlocksOp) { return WalkResult::interrupt(); }).wasInterrupted();
-}
-
 /// Arithmetic on i32, which devices divide faster than index.
 class Numbers {
 public:
