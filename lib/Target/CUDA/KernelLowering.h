@@ -156,9 +156,15 @@ private:
   mlir::LogicalResult lowerExtents(tile::ExtentsOp op);
   mlir::Value again(mlir::Value value);
 
+  // LoadRows.cpp
+  /// Nothing where rows do not lie whole, side by side.
+  std::optional<Registers> loadRows(tile::LoadOp op, const FragmentLayout &layout);
+  Registers loadPairs(mlir::Type element, const FragmentLayout &layout, mlir::Value aligned,
+                      llvm::ArrayRef<mlir::Value> rows);
+  void loadRow(mlir::Value row, mlir::Type element, const FragmentLayout &layout, bool together, Registers &loaded);
+
   // Memory.cpp
   Registers lowerLoad(tile::LoadOp op);
-  Registers loadRows(tile::LoadOp op, const FragmentLayout &layout);
   mlir::LogicalResult lowerStore(tile::StoreOp op);
   void storePairs(tile::StoreOp op, const FragmentLayout &layout);
   void storeRow(tile::StoreOp op, const FragmentLayout &layout, FragmentLayout::Place at);

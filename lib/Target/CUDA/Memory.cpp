@@ -128,53 +128,6 @@ Value KernelLowering::loadGuarded(Value pointer, Value inside, Type type, Value 
   return inside && pad ? Value(arith::SelectOp::create(b, loc, inside, value, pad)) : value;
 }
 
-/// Whether all elements of a row exist or none, side by side in memory; those of a row that does not are read from the
-/// padding.
-static bool loadsWholeRows(LoadOp op) {
-  auto type = cast<MemRefType>(op.getSource().getType());
-  Type element = type.getElementType();
-  int64_t dim = op.getColDim(), cols = op.getType().getDimSize(1);
-  if (dim < 0 || dim != type.getRank() - 1 || !isContiguous(type, dim) || element.isInteger(1) ||
-      cols * int64_t(element.getIntOrFloatBitWidth()) / 8 > paddingBytes || llvm::is_contained(op.getIndexedDims(), dim))
-    return false;
-  for (Value indices : op.getIndices())
-    if (cast<ShapedType>(indices.getType()).getDimSize(1) != 1)
-      return false;
-  Value bound = op.getBoundOf(dim);
-  std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));
-  std::optional<int64_t> begin = getConstantIntValue(op.getOffsets()[dim]);
-  return begin && end && !ShapedType::isDynamic(*end) && *begin + cols <= *end && cols % 8 == 0;
-}
-
-/// Row by row: one pointer, and known distances from it.
-Registers KernelLowering::loadRows(LoadOp op, const FragmentLayout &layout) {
-  Type element = elementOf(op.getResult());
-  Value columns = arith::IndexCastOp::create(b, loc, b.getI64Type(), colOf(layout, {0, 0, 0, 0}));
-  auto move = [&](Value pointer, LLVM::GEPArg by) -> Value {
-    return LLVM::GEPOp::create(b, loc, pointer.getType(), element, pointer, ArrayRef<LLVM::GEPArg>{by});
-  };
-  Registers values(layout.size());
-  for (int64_t block = 0; block < layout.owned(); ++block)
-    for (int64_t half = 0; half < layout.halves(); ++half) {
-      FragmentLayout::Place first{block, 0, half, 0};
-      auto indexAt = [&](Value tile) {
-        FragmentLayout of = layoutOf(tile);
-        return tiles[tile][of.index(of.sourceOf(first))];
-      };
-      MemoryPlace place = placeOf(op, rowOf(layout, first), index(0), indexAt);
-      place.inside = both(place.inside, exists(layout, first));
-      Value row = elementPointer(globals[op.getSource()], element, place.indices);
-      if (place.inside)
-        row = arith::SelectOp::create(b, loc, place.inside, row, padding);
-      row = move(row, columns);
-      for (int64_t col = 0; col < layout.colBlocks(); ++col)
-        for (int64_t pair = 0; pair < layout.pairs(); ++pair)
-          values[layout.index({block, col, half, pair})] =
-              LLVM::LoadOp::create(b, loc, element, move(row, int32_t(col * 8 + pair)));
-    }
-  return values;
-}
-
 Registers KernelLowering::lowerLoad(LoadOp op) {
   FragmentLayout layout = layoutOf(op.getResult());
   auto memref = cast<MemRefType>(op.getSource().getType());
@@ -182,8 +135,9 @@ Registers KernelLowering::lowerLoad(LoadOp op) {
   Value pad;
   if (op.getPad() && !matchPattern(*op.getPad(), m_AnyZeroFloat()) && !matchPattern(*op.getPad(), m_Zero()))
     pad = arith::ConstantOp::create(b, loc, stored, op.getPadValue());
-  if (!pad && loadsWholeRows(op))
-    return loadRows(op, layout);
+  if (!pad)
+    if (std::optional<Registers> rows = loadRows(op, layout))
+      return *rows;
   Registers values;
   for (int64_t n = 0; n < layout.size(); ++n) {
     MemoryPlace place = placeOf(op, layout, layout.place(n));
