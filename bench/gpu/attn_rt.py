@@ -13,6 +13,13 @@ class DLTensor(C.Structure):
                 ('strides', C.POINTER(C.c_int64)), ('byte_offset', C.c_uint64)]
 
 
+class Call(C.Structure):
+    """attn_bound_call: all of a call but its stream."""
+    _fields_ = [('context', C.c_void_p), ('entry', C.c_void_p), ('args', C.POINTER(C.POINTER(DLTensor))),
+                ('nargs', C.c_size_t), ('results', C.POINTER(C.POINTER(DLTensor))), ('nresults', C.c_size_t),
+                ('workspace', C.c_void_p), ('workspace_bytes', C.c_size_t)]
+
+
 def describe(tensor):
     """A DLTensor over a torch tensor on a GPU. The tensor must outlive it."""
     shape = (C.c_int64 * tensor.ndim)(*tensor.shape)
@@ -70,20 +77,20 @@ class Runtime:
         def bind(arguments, results):
             a, r = pointers(arguments), pointers(results)
             space = self.workspace(entry, a)
-            # Of ctypes' own types, so that a call converts nothing.
-            fixed = (self.context, entry, C.cast(a, C.c_void_p), C.c_size_t(len(a)), C.cast(r, C.c_void_p),
-                     C.c_size_t(len(r)), C.c_void_p(space.data_ptr() if space is not None else None),
-                     C.c_size_t(space.numel() if space is not None else 0))
-            function, index, check, streams = self.rt.attn_call, self.index, self.check, self.streams
+            bound = Call(self.context, entry, a, len(a), r, len(r), space.data_ptr() if space is not None else None,
+                         space.numel() if space is not None else 0)
+            # Ctypes spends as much on eight arguments as the runtime on a call. Two, as it hands them over itself.
+            function, fixed, index, check, streams = (self.rt.attn_call_bound, C.byref(bound), self.index, self.check,
+                                                      self.streams)
 
             def call():
                 raw = raw_stream(index)
                 stream = streams.get(raw)
                 if stream is None:
-                    stream = streams[raw] = C.c_void_p(raw)
-                status = function(*fixed, stream)
+                    stream = streams[raw] = C.c_void_p.from_param(raw)
+                status = function(fixed, stream)
                 if status:
                     check(status)
-            call.keep = a, r, space
+            call.keep = a, r, space, bound
             return call
         return bind

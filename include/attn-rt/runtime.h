@@ -113,6 +113,22 @@ ATTN_EXPORT attn_status attn_call(attn_context *context, const attn_entry *entry
                                   size_t nargs, DLTensor *const *results, size_t nresults, void *workspace,
                                   size_t workspace_bytes, attn_stream stream);
 
+/// What attn_call takes, but for the stream.
+typedef struct attn_bound_call {
+  attn_context *context;
+  const attn_entry *entry;
+  const DLTensor *const *args;
+  size_t nargs;
+  DLTensor *const *results;
+  size_t nresults;
+  void *workspace;
+  size_t workspace_bytes;
+} attn_bound_call;
+
+/// attn_call for callers to whom each argument that is handed over costs, as bindings of other languages do. Nothing is
+/// kept: the struct and the tensors are the caller's, read and checked anew in each call, and may change between calls.
+ATTN_EXPORT attn_status attn_call_bound(const attn_bound_call *call, attn_stream stream);
+
 /// Writes the `rank` extents of result `index` for these arguments. Argument data is not read, integer scalars apart.
 ATTN_EXPORT attn_status attn_result_shape(attn_context *context, const attn_entry *entry, const DLTensor *const *args,
                                           size_t nargs, size_t index, int64_t *shape, size_t rank);

@@ -171,6 +171,22 @@ TEST_P(Conformance, TakesTheCallersWorkspace) {
   EXPECT_TRUE(workspace.marginsIntact());
 }
 
+TEST_P(Conformance, TakesACallInOneStruct) {
+  Call call = attendCall(fixture);
+  attn_bound_call bound = {call.context,              call.entry, call.argPointers.data(), call.nargs,
+                           call.resultPointers.data(), call.nresults, nullptr, 0};
+  ASSERT_EQ(attn_call_bound(&bound, nullptr), ATTN_OK) << call.message();
+  expectLaunches({"attend_rows 3x4x2 scratch 16384"});
+  if (GetParam().runs)
+    expectAttended(call);
+  // Checked like any other, and it may change.
+  bound.nargs = 1;
+  EXPECT_EQ(attn_call_bound(&bound, nullptr), ATTN_INVALID_ARGUMENT);
+  EXPECT_EQ(call.message().find("entry 'attend'"), 0u) << call.message();
+  EXPECT_EQ(attn_call_bound(nullptr, nullptr), ATTN_INVALID_ARGUMENT);
+  EXPECT_STREQ(attn_last_message(nullptr), "expects a call, but got null");
+}
+
 TEST_P(Conformance, TellsResultShapesWithoutData) {
   Call call = attendCall(fixture);
   for (size_t i = 0; i < 4; ++i)

@@ -140,6 +140,15 @@ extern "C" attn_status attn_call(attn_context *context, const attn_entry *entry,
   return status;
 }
 
+extern "C" attn_status attn_call_bound(const attn_bound_call *call, attn_stream stream) {
+  if (!call) {
+    beginCall(nullptr);
+    return fail(ATTN_INVALID_ARGUMENT, "expects a call, but got null");
+  }
+  return attn_call(call->context, call->entry, call->args, call->nargs, call->results, call->nresults, call->workspace,
+                   call->workspace_bytes, stream);
+}
+
 extern "C" attn_status attn_result_shape(attn_context *context, const attn_entry *entry, const DLTensor *const *args,
                                          size_t nargs, size_t index, int64_t *shape, size_t rank) {
   Target target;

@@ -34,6 +34,16 @@ TEST(CudaRepeats, ARepeatedCallOnlyLaunches) {
   EXPECT_EQ(steady.fake.maps.back()[16], uintptr_t(steady.o));
 }
 
+TEST(CudaRepeats, ABoundCallIsOne) {
+  Steady steady;
+  const DLTensor *args[] = {&steady.in};
+  DLTensor *results[] = {&steady.out};
+  attn_bound_call bound = {steady.context, static_cast<TileFixture &>(steady).entry, args, 1, results, 1, nullptr, 0};
+  steady.fake.calls.clear();
+  ASSERT_EQ(attn_call_bound(&bound, nullptr), ATTN_OK) << steady.message();
+  EXPECT_EQ(steady.fake.calls, (Calls{"cuCtxGetCurrent", "cuLaunchKernel"}));
+}
+
 TEST(CudaRepeats, AFreshPointerIsAskedForOnce) {
   Steady steady;
   steady.in.data = steady.x + 8;
