@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Registers the launch dialect and checks its attributes on functions.
+#include "dialects/Interfaces/LaunchableInterface.h"
 #include "dialects/Launch/LaunchOps.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -33,7 +34,8 @@ LogicalResult LaunchDialect::verifyOperationAttribute(Operation *op, NamedAttrib
     return op->emitError() << "expects '" << name << "' to be an array, but got " << attribute.getValue();
   if (name == imagesAttr)
     return isa<ModuleOp>(op) ? success() : op->emitError() << "expects '" << name << "' on a module";
-  if (!isa<FunctionOpInterface>(op))
+  bool isOrder = name == startsEarlyAttr || name == startsNextAttr;
+  if (!isa<FunctionOpInterface>(op) && !(isOrder && isa<attn::LaunchableOpInterface>(op)))
     return op->emitError() << "expects '" << name << "' on a function";
   if (name == kernelAttr)
     return isa<UnitAttr>(attribute.getValue()) ? success()
@@ -44,7 +46,7 @@ LogicalResult LaunchDialect::verifyOperationAttribute(Operation *op, NamedAttrib
                : op->emitError() << "expects '" << name << "' to be a symbol, but got " << attribute.getValue();
   if (isList)
     return success();
-  if (name == persistentAttr)
+  if (name == persistentAttr || isOrder)
     return isa<BoolAttr>(attribute.getValue())
                ? success()
                : op->emitError() << "expects '" << name << "' to be a bool, but got " << attribute.getValue();

@@ -29,6 +29,11 @@ inline constexpr llvm::StringLiteral sharedAttr = "launch.shared";
 inline constexpr llvm::StringLiteral persistentAttr = "launch.persistent";
 inline constexpr llvm::StringLiteral descriptorsAttr = "launch.descriptors";
 
+/// Bools of a kernel that a device runs: whether it waits itself for the launch before it, and so may start while that one
+/// ends; and whether it lets the launch behind it start so.
+inline constexpr llvm::StringLiteral startsEarlyAttr = "launch.starts_early";
+inline constexpr llvm::StringLiteral startsNextAttr = "launch.starts_next";
+
 /// After it is compiled: a kernel's forms in the images (array), and the images, which the module has (array).
 inline constexpr llvm::StringLiteral deviceVariantsAttr = "launch.device_variants";
 inline constexpr llvm::StringLiteral imagesAttr = "launch.images";

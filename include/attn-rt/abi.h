@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /// Raised whenever a struct or a signature of this header changes. Other versions are refused by message.
-#define ATTN_ABI_VERSION 3
+#define ATTN_ABI_VERSION 4
 
 /// The name of the one exported symbol.
 #define ATTN_MANIFEST_SYMBOL "attn_manifest_v1"
@@ -220,7 +220,10 @@ typedef struct attn_device_variant {
 
 /// How a form is launched.
 typedef enum attn_device_flags {
-  ATTN_DEVICE_PERSISTENT = 1 ///< as many blocks as run at once, in one dim; each goes through points of the grid
+  ATTN_DEVICE_PERSISTENT = 1, ///< as many blocks as run at once, in one dim; each goes through points of the grid
+  /// Waits itself, before it touches memory, until the launches before it in the call have ended: behind one of those it
+  /// may start while that one ends. It lets what comes behind it start early only after it has waited.
+  ATTN_DEVICE_STARTS_EARLY = 2
 } attn_device_flags;
 
 /// A kernel and its variants; either list may be empty. Of `variants`, which the CPU runs, the first one is what

@@ -117,7 +117,8 @@ void addDeviceCode(ModuleOp module, ModuleOp form, const target::DeviceCode &cod
     variant.append("image", builder.getI64IntegerAttr(index));
     variant.append("function", builder.getStringAttr(function.function));
     for (auto [name, attribute] : {std::pair("threads", launch::threadsAttr), {"shared", launch::sharedAttr},
-                                   {"persistent", launch::persistentAttr}, {"descriptors", launch::descriptorsAttr}})
+                                   {"persistent", launch::persistentAttr}, {"starts_early", launch::startsEarlyAttr},
+                                   {"descriptors", launch::descriptorsAttr}})
       if (Attribute value = kernel->getAttr(attribute))
         variant.append(name, value);
     append(own, launch::deviceVariantsAttr, variant.getDictionary(module.getContext()));

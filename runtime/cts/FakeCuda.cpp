@@ -214,8 +214,8 @@ END
 FAKE(cuOccupancyMaxActiveBlocksPerMultiprocessor, (int *count, Function, int, size_t))
   return *count = 2, kSuccess;
 END
-FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, unsigned threads, unsigned, unsigned,
-                      unsigned shared, Stream, void **parameters, void **))
+static int launch(Function function, unsigned gx, unsigned gy, unsigned gz, unsigned threads, unsigned shared,
+                  void **parameters, bool early) {
   const FakeHandle &handle = *reinterpret_cast<FakeHandle *>(function);
   if (int code = needsContext())
     return code;
@@ -227,6 +227,7 @@ FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, 
     block.assign(static_cast<const char *>(*parameters++), size_t(handle.function.argsBytes));
   std::vector<unsigned> points = {gx, gy, gz};
   state.grids.push_back(points);
+  state.early.push_back(early);
   if (handle.function.persistent) {
     auto *extents = static_cast<const int64_t *>(*parameters++);
     points = {unsigned(extents[0]), unsigned(extents[1]), unsigned(extents[2])};
@@ -242,6 +243,17 @@ FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, 
   return enqueue([=] {
     run(handle, block, points.data());
   });
+}
+
+FAKE(cuLaunchKernel, (Function function, unsigned gx, unsigned gy, unsigned gz, unsigned threads, unsigned, unsigned,
+                      unsigned shared, Stream, void **parameters, void **))
+  return launch(function, gx, gy, gz, threads, shared, parameters, false);
+END
+FAKE(cuLaunchKernelEx, (const LaunchConfig *config, Function function, void **parameters, void **))
+  if (config->count != 1 || config->attributes->id != kProgrammaticSerialization)
+    return kInvalidValue;
+  return launch(function, config->gx, config->gy, config->gz, config->bx, config->shared, parameters,
+                config->attributes->value == 1);
 END
 
 FAKE(cuMemAlloc_v2, (DevicePointer * data, size_t bytes))

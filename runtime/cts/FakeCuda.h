@@ -38,6 +38,7 @@ struct FakeCuda {
   std::vector<std::string> calls;
   std::vector<std::vector<uint64_t>> maps; ///< words of the tensor maps of each launch, in order
   std::vector<std::vector<unsigned>> grids; ///< of each launch, in order
+  std::vector<bool> early; ///< whether each launch may start while what is before it on the stream ends
   int64_t contexts = 0, modules = 0, events = 0, poolCount = 0, current = 0;
   std::map<uintptr_t, size_t> allocations;
   std::vector<std::function<void()>> captured;

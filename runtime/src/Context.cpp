@@ -24,14 +24,17 @@ int32_t apiLaunch(attn_context *context, const void *kernel, const void *args, i
   if (scratchBytes < 0 || argsBytes < 0)
     return fail(ATTN_INTERNAL, "kernel '%s' expects sizes of 0 or more", name);
   attn_kernel_fn function = known ? known->function : reinterpret_cast<attn_kernel_fn>(const_cast<void *>(kernel));
-  return call->owner->driver().launch({name,
-                                       function,
-                                       known ? known->description : nullptr,
-                                       args,
-                                       argsBytes,
-                                       {gx, gy, gz},
-                                       known ? known->scratchBytes : scratchBytes,
-                                       stream});
+  attn_status status = call->owner->driver().launch({name,
+                                                     function,
+                                                     known ? known->description : nullptr,
+                                                     args,
+                                                     argsBytes,
+                                                     {gx, gy, gz},
+                                                     known ? known->scratchBytes : scratchBytes,
+                                                     stream,
+                                                     call->isBehindLaunch});
+  call->isBehindLaunch |= !status && points; // an empty grid enqueues nothing
+  return status;
 }
 
 int32_t apiFill(attn_context *context, void *data, int64_t count, int64_t elementBytes, int64_t bits,
@@ -42,7 +45,9 @@ int32_t apiFill(attn_context *context, void *data, int64_t count, int64_t elemen
     return fail(ATTN_INTERNAL, "a fill expects elements of 1, 2, 4 or 8 bytes, but got %lld", (long long)elementBytes);
   if (count > 0 && !data)
     return fail(ATTN_INTERNAL, "a fill expects data, but got null");
-  return static_cast<CallContext *>(context)->owner->driver().fill({data, count, elementBytes, bits, stream});
+  auto *call = static_cast<CallContext *>(context);
+  call->isBehindLaunch = false;
+  return call->owner->driver().fill({data, count, elementBytes, bits, stream});
 }
 
 int32_t apiFail(attn_context *, int32_t status, const char *message) {

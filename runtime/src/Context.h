@@ -14,6 +14,7 @@ class Context;
 struct CallContext : attn_context {
   Context *owner;
   const Library *library;
+  bool isBehindLaunch = false; ///< the last thing that was enqueued is a launch
 };
 
 class Context {

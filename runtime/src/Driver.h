@@ -23,6 +23,7 @@ struct Launch {
   int64_t grid[3];
   int64_t scratchBytes;
   attn_stream stream;
+  bool isBehindLaunch = false; ///< the last thing that the call enqueued is a launch
 };
 
 /// One fill of a dense range.

@@ -49,7 +49,7 @@ const char *checkVariant(const attn_device_variant &variant, const attn_manifest
     return "it has no function";
   if (variant.threads < 1 || variant.threads > 1024 || variant.shared_bytes < 0 || variant.shared_bytes > INT32_MAX)
     return "its threads or its shared memory are out of range";
-  if (variant.flags & ~int64_t(ATTN_DEVICE_PERSISTENT))
+  if (variant.flags & ~int64_t(ATTN_DEVICE_PERSISTENT | ATTN_DEVICE_STARTS_EARLY))
     return "it has flags that nobody knows";
   if (variant.ndescriptors < 0 || variant.ndescriptors > 64 || (variant.ndescriptors && !variant.descriptors))
     return "its tensor maps are missing or too many";

@@ -11,7 +11,7 @@ static_assert(sizeof(DLTensor) == 48 && sizeof(attn_expr) == 16 && sizeof(attn_a
 static_assert(sizeof(attn_result_desc) == 32 && sizeof(attn_check_desc) == 48 && sizeof(attn_entry_desc) == 88);
 static_assert(sizeof(attn_kernel_variant) == 24 && sizeof(attn_kernel_desc) == 48 && sizeof(attn_manifest) == 104);
 static_assert(sizeof(attn_image) == 64 && sizeof(attn_descriptor_desc) == 56 && sizeof(attn_device_variant) == 56);
-static_assert(sizeof(attn_api) == 32 && ATTN_ABI_VERSION == 3);
+static_assert(sizeof(attn_api) == 32 && ATTN_ABI_VERSION == 4);
 
 AbiTypes::AbiTypes(MLIRContext *context)
     : pointer(LLVM::LLVMPointerType::get(context)), i8(IntegerType::get(context, 8)),

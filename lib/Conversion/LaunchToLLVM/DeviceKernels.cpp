@@ -114,6 +114,7 @@ FailureOr<DeviceVariant> readVariant(LLVM::LLVMFuncOp kernel, TypeRange operands
   variant.threads = fields.number("threads");
   variant.sharedBytes = fields.number("shared", 0);
   variant.persistent = fields.flag("persistent");
+  variant.startsEarly = fields.flag("starts_early");
   variant.function = fields.text("function").str();
   ArrayAttr descriptors = fields.list("descriptors");
   if (fields.failed())

@@ -27,7 +27,7 @@ struct DeviceDescriptor {
 /// attn_device_variant.
 struct DeviceVariant {
   int64_t image, threads, sharedBytes;
-  bool persistent;
+  bool persistent, startsEarly;
   std::string function;
   std::vector<DeviceDescriptor> descriptors;
 };
@@ -41,11 +41,12 @@ bool isDeviceKernel(mlir::Operation *op);
 llvm::FailureOr<std::vector<DeviceImage>> readImages(mlir::ModuleOp module);
 
 /// Reads a kernel's launch.device_variants, an array of dictionaries
-///   {image = 0 : i64, function = "...", threads = 128 : i64, shared = 0 : i64, persistent = true, descriptors = [...]}
+///   {image = 0 : i64, function = "...", threads = 128 : i64, shared = 0 : i64, persistent = true, starts_early = true,
+///    descriptors = [...]}
 /// whose descriptors are dictionaries
 ///   {argument = 0 : i64, dims = [3, 2], box = [64, 128], swizzle = 128 : i64, element = "bf16"}
-/// where `dims` go from fastest to slowest. `shared`, `persistent`, `descriptors`, `swizzle` and `element` may be left out.
-/// `operands` are what launches pass.
+/// where `dims` go from fastest to slowest. `shared`, `persistent`, `starts_early`, `descriptors`, `swizzle` and `element`
+/// may be left out. `operands` are what launches pass.
 llvm::FailureOr<std::vector<DeviceVariant>> readDeviceVariants(mlir::LLVM::LLVMFuncOp kernel, mlir::TypeRange operands,
                                                                size_t images);
 

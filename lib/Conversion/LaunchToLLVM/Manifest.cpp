@@ -230,7 +230,8 @@ private:
             data.table(prefix, types.descriptor, variant.descriptors.size(),
                        [&](int64_t n) { return descriptorRow(variant.descriptors[n]); }),
             data.number(variant.descriptors.size()),
-            data.number(variant.persistent ? ATTN_DEVICE_PERSISTENT : 0)};
+            data.number((variant.persistent ? ATTN_DEVICE_PERSISTENT : 0) |
+                        (variant.startsEarly ? ATTN_DEVICE_STARTS_EARLY : 0))};
   }
 
   SmallVector<Value> descriptorRow(const DeviceDescriptor &map) {

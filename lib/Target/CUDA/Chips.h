@@ -24,6 +24,9 @@ struct Chip {
 
   /// Whether the chip has warpgroup products and the bulk tensor copies that feed them.
   bool hasWarpgroups() const { return capability == 90 && exact; }
+
+  /// Whether a kernel may start while the one before it ends, and wait for it itself.
+  bool overlapsLaunches() const { return capability >= 90; }
 };
 
 /// The table, from the oldest chip on.

@@ -156,6 +156,10 @@ private:
   mlir::LogicalResult lowerExtents(tile::ExtentsOp op);
   mlir::Value again(mlir::Value value);
 
+  // StartEarly.cpp
+  bool startsEarly() const;
+  void waitForLaunches();
+
   // LoadRows.cpp
   /// Nothing where rows do not lie whole, side by side.
   std::optional<Registers> loadRows(tile::LoadOp op, const FragmentLayout &layout);

@@ -9,6 +9,7 @@
 #include "lib/Target/CUDA/Passes.h"
 #include "lib/Target/CUDA/SplitKernels.h"
 #include "lib/Target/Common/Target.h"
+#include "lib/Transforms/Launch/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -112,6 +113,8 @@ public:
       buildValuePipeline(pm);
     else
       buildOverlapPipeline(pm, /*persist=*/form != overlappedOnce);
+    if (chip->overlapsLaunches())
+      pm.addPass(launch::createOverlapKernelsPass());
     buildTileToDevicePipeline(pm);
     if (!form.empty())
       pm.addPass(std::make_unique<CheckLimits>(*chip)); // a form that does not fit is none

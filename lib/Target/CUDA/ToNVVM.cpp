@@ -99,7 +99,13 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
     }
   });
   Block &body = kernel.getBody().front();
-  if (failedHere || failed(placeShared()) || failed(lowerBlock(body))) {
+  auto lower = [&] {
+    if (failedHere || failed(placeShared()))
+      return failure();
+    waitForLaunches();
+    return lowerBlock(body);
+  };
+  if (failed(lower())) {
     func.erase();
     return failure();
   }
@@ -114,6 +120,8 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   func->setAttr(launch::kernelAttr, b.getUnitAttr());
   if (isPersistent(kernel))
     func->setAttr(launch::persistentAttr, b.getBoolAttr(true));
+  if (startsEarly())
+    func->setAttr(launch::startsEarlyAttr, b.getBoolAttr(true));
   func->setAttr(launch::threadsAttr, b.getI64IntegerAttr(warps * 32));
   func->setAttr(launch::sharedAttr, b.getI64IntegerAttr(sharedHigh + exchange * (teams - firstExchanging)));
   return func;

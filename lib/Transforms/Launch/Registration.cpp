@@ -5,5 +5,6 @@
 
 void attn::launch::registerLaunchTransformPasses() {
   mlir::registerPass(createInlineGridsPass);
+  mlir::registerPass(createOverlapKernelsPass);
   mlir::registerPass(createPlanWorkspacePass);
 }

@@ -76,6 +76,27 @@ struct alignas(64) TensorMap {
   uint64_t opaque[16];
 };
 
+/// CUlaunchAttributeID, as far as it is asked for.
+enum LaunchAttributeId : int { kProgrammaticSerialization = 6 };
+
+/// CUlaunchAttribute.
+struct LaunchAttribute {
+  int id;
+  int padding;
+  int value; ///< of the driver's union of 64 bytes
+  char rest[60];
+};
+static_assert(sizeof(LaunchAttribute) == 72, "as the driver reads it");
+
+/// CUlaunchConfig.
+struct LaunchConfig {
+  unsigned gx, gy, gz, bx, by, bz, shared;
+  Stream stream;
+  LaunchAttribute *attributes;
+  unsigned count;
+};
+static_assert(sizeof(LaunchConfig) == 56, "as the driver reads it");
+
 /// CUtensorMapDataType.
 enum TensorMapType : int {
   kMapU8 = 0, kMapU16 = 1, kMapU32 = 2, kMapU64 = 4, kMapF16 = 6, kMapF32 = 7, kMapF64 = 8, kMapBF16 = 9
@@ -134,12 +155,14 @@ constexpr int kPromote128 = 2;
   X(eventSynchronize, "cuEventSynchronize", (Event event))                                                             \
   X(eventElapsed, "cuEventElapsedTime", (float *milliseconds, Event from, Event to))
 
-// May be missing: kernels without tensor maps do without.
+// May be missing: kernels without tensor maps do without, and launches do not overlap.
 #define ATTN_CUDA_OPTIONAL_FUNCTIONS(X)                                                                                \
   X(encodeMap, "cuTensorMapEncodeTiled",                                                                               \
     (TensorMap * map, int type, unsigned rank, void *base, const uint64_t *extents, const uint64_t *strides,           \
      const unsigned *box, const unsigned *steps, int interleave, int swizzle, int promotion, int outside))             \
-  X(replaceAddress, "cuTensorMapReplaceAddress", (TensorMap * map, void *base))
+  X(replaceAddress, "cuTensorMapReplaceAddress", (TensorMap * map, void *base))                                        \
+  X(launchKernelEx, "cuLaunchKernelEx",                                                                                \
+    (const LaunchConfig *config, Function function, void **parameters, void **extra))
 
 /// The library's functions, all looked up. Lives as long as the process.
 struct Api {

@@ -24,6 +24,9 @@ attn_status CudaDriver::readAttributes() {
   return ATTN_OK;
 }
 
+/// From CUDA 12.3 on a capture keeps launches that overlap as they are.
+constexpr int kOverlapsInGraphs = 12030;
+
 attn_status CudaDriver::readFacts(int64_t ordinal) {
   int count = 0;
   if (int code = api.deviceCount(&count))
@@ -33,11 +36,14 @@ attn_status CudaDriver::readFacts(int64_t ordinal) {
   if (ordinal >= count)
     return fail(ATTN_NO_DEVICE, "expects a cuda device from 0 to %d, but got %lld", count - 1, (long long)ordinal);
   facts.ordinal = int(ordinal);
-  int code = api.deviceGet(&facts.device, facts.ordinal);
+  int version = 0, code = api.deviceGet(&facts.device, facts.ordinal);
   if (!code)
     code = api.deviceName(facts.name, sizeof facts.name, facts.device);
+  if (!code)
+    code = api.driverVersion(&version);
   if (code)
     return failWith(api, code, "cannot use cuda:%d", facts.ordinal);
+  facts.overlaps = api.launchKernelEx && version >= kOverlapsInGraphs;
   return readAttributes();
 }
 
@@ -168,6 +174,18 @@ attn_status CudaDriver::enter(Entered &entered) {
 
 void CudaDriver::leave(const Entered &entered) { leaveContext(api, entered); }
 
+/// What lies before the call on the stream is not ours, and could say too early that it has ended: this is for a launch
+/// behind another one of the call, which is known to say nothing before it has waited itself.
+int CudaDriver::startEarly(const Launch &launch, const LoadedForm &form, const unsigned *grid, void **parameters) {
+  LaunchAttribute attribute = {};
+  attribute.id = kProgrammaticSerialization;
+  attribute.value = 1;
+  const attn_device_variant &variant = *form.variant;
+  LaunchConfig config = {grid[0], grid[1], grid[2], unsigned(variant.threads), 1, 1, unsigned(variant.shared_bytes),
+                         static_cast<Stream>(launch.stream), &attribute, 1};
+  return api.launchKernelEx(&config, form.function, parameters, nullptr);
+}
+
 attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form) {
   const attn_device_variant &variant = *form.variant;
   constexpr int64_t kMostMaps = 64;
@@ -195,8 +213,11 @@ attn_status CudaDriver::launchForm(const Launch &launch, const LoadedForm &form)
   }
   if (attn_status status = maps.make(variant, form.firstMap, launch.args, launch.name, made))
     return status;
-  int code = api.launchKernel(form.function, grid[0], grid[1], grid[2], unsigned(variant.threads), 1, 1,
-                              unsigned(variant.shared_bytes), static_cast<Stream>(launch.stream), parameters, nullptr);
+  bool early = launch.isBehindLaunch && variant.flags & ATTN_DEVICE_STARTS_EARLY && facts.overlaps;
+  int code = early ? startEarly(launch, form, grid, parameters)
+                   : api.launchKernel(form.function, grid[0], grid[1], grid[2], unsigned(variant.threads), 1, 1,
+                                      unsigned(variant.shared_bytes), static_cast<Stream>(launch.stream), parameters,
+                                      nullptr);
   if (!code)
     return ATTN_OK;
   check(code, "launch");

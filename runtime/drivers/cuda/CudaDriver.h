@@ -49,6 +49,7 @@ private:
   attn_status checkAddress(const attn_entry_desc &entry, const char *what, const char *name, uintptr_t address);
   attn_status wrongPlace(const attn_entry_desc &entry, const char *what, const char *name, const char *got);
   attn_status launchForm(const Launch &launch, const LoadedForm &form);
+  int startEarly(const Launch &launch, const LoadedForm &form, const unsigned *grid, void **parameters);
   attn_status lost();
 
   const Api &api;

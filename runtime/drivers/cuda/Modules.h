@@ -21,6 +21,7 @@ struct DeviceFacts {
   int gridLimit[3] = {};
   int multiprocessors = 0;
   bool pools = false;
+  bool overlaps = false; ///< a launch may start while the one before it ends
   char name[128] = "";
 };
 

@@ -14,7 +14,8 @@ func.func @host(%o: memref<?x8xf32, strided<[?, 1], offset: ?>>, %x: index, %y: 
   return
 }
 llvm.func @attend(!llvm.ptr) attributes {launch.kernel, launch.device_variants = [
-    {image = 0 : i64, function = "attend", threads = 384 : i64, shared = 100000 : i64, persistent = true, descriptors = [
+    {image = 0 : i64, function = "attend", threads = 384 : i64, shared = 100000 : i64, persistent = true,
+     starts_early = true, descriptors = [
       {argument = 1 : i64, dims = [1, 0, 1], box = [4, 64, 2], swizzle = 128 : i64, element = "f32"}]},
     {image = 0 : i64, function = "attend_plain", threads = 128 : i64},
     {image = 1 : i64, function = "attend", threads = 128 : i64}]}
@@ -47,8 +48,9 @@ contract {
 // CHECK: llvm.mlir.constant(384 : i64)
 // CHECK: llvm.mlir.constant(100000 : i64)
 // CHECK: llvm.mlir.constant(1 : i64)
-// CHECK-NEXT: %[[PERSISTENT:.*]] = llvm.mlir.constant(1 : i64)
-// CHECK: llvm.insertvalue %[[PERSISTENT]], %{{.*}}[6]
+// Persistent, and starts early.
+// CHECK-NEXT: %[[FLAGS:.*]] = llvm.mlir.constant(3 : i64)
+// CHECK: llvm.insertvalue %[[FLAGS]], %{{.*}}[6]
 // The operand lies behind one slot for the scalar.
 // CHECK: @attn.attend.maps() {{.*}} : !llvm.array<1 x struct<(i64, i64, struct<(i8, i8, i16)>, i64, ptr, ptr, i64)>>
 // CHECK-DAG: llvm.mlir.constant(8 : i64)

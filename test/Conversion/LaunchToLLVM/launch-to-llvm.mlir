@@ -67,7 +67,7 @@ func.func @scale(%src: !rows, %by: f32, %flag: i1, %x: index, %y: index, %z: ind
 // CHECK: llvm.return %[[END]]
 
 // CHECK: llvm.mlir.global external constant @attn_manifest_v1()
-// CHECK: %[[VERSION:.*]] = llvm.mlir.constant(3 : i64)
+// CHECK: %[[VERSION:.*]] = llvm.mlir.constant(4 : i64)
 // CHECK: llvm.insertvalue %[[VERSION]], %{{.*}}[0]
 // CHECK: @attn.text("test\00")
 // CHECK: @attn.{{.*}}("cpu\00")

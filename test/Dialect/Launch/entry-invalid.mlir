@@ -70,6 +70,14 @@ module attributes {launch.kernel} {}
 func.func private @persistent() attributes {launch.kernel, launch.persistent = 1 : i64}
 
 // -----
+// expected-error @+1 {{expects 'launch.starts_early' to be a bool, but got 1 : i64}}
+func.func private @early() attributes {launch.kernel, launch.starts_early = 1 : i64}
+
+// -----
+// expected-error @+1 {{expects 'launch.starts_next' on a function}}
+module attributes {launch.starts_next = true} {}
+
+// -----
 
 // expected-error @+1 {{expects 'launch.scratch' to be a non-negative i64, but got -1 : i64}}
 func.func private @negative() attributes {launch.scratch = -1 : i64}

@@ -55,10 +55,10 @@ struct Row {
 #define MALFORMED(name, spoil, message) ROW(name, spoil, ATTN_INVALID_ARGUMENT, "malformed manifest: " message)
 
 const Row rows[] = {
-    ROW("newer_version", d.manifest.abi_version = 4, ATTN_VERSION_MISMATCH,
-        "the library was compiled for ABI version 4, but this runtime has version 3; compile it again"),
+    ROW("newer_version", d.manifest.abi_version = 5, ATTN_VERSION_MISMATCH,
+        "the library was compiled for ABI version 5, but this runtime has version 4; compile it again"),
     ROW("older_version", d.manifest.abi_version = 1, ATTN_VERSION_MISMATCH,
-        "the library was compiled for ABI version 1, but this runtime has version 3; compile it again"),
+        "the library was compiled for ABI version 1, but this runtime has version 4; compile it again"),
     ROW("other_size", d.manifest.manifest_bytes = 80, ATTN_VERSION_MISMATCH,
         "the library's manifest has 80 bytes, but this runtime expects 104"),
     MALFORMED("entries_missing", d.manifest.entries = nullptr, "a table is missing or too long"),

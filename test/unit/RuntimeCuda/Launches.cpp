@@ -46,7 +46,7 @@ TEST(CudaLaunches, PersistentFormsGetTheBlocksThatFit) {
     ASSERT_EQ(fixture.fake.grids.size(), 1u);
     EXPECT_EQ(fixture.fake.grids[0], (std::vector<unsigned>{multiprocessors == 1 ? 2u : 3u, 1, 1}));
   }
-  tiles.variants[0].flags = 2;
+  tiles.variants[0].flags = 4;
   TileFixture fixture(tiles);
   EXPECT_EQ(fixture.open(), ATTN_INVALID_ARGUMENT);
 }

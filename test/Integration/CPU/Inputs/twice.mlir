@@ -76,7 +76,7 @@ llvm.mlir.global internal constant @entries() : !entry {
 }
 llvm.mlir.global constant @attn_manifest_v1() : !manifest {
   %s0 = llvm.mlir.zero : !manifest
-  %v0 = llvm.mlir.constant(3 : i64) : i64
+  %v0 = llvm.mlir.constant(4 : i64) : i64
   %s1 = llvm.insertvalue %v0, %s0[0] : !manifest
   %v1 = llvm.mlir.constant(104 : i64) : i64
   %s2 = llvm.insertvalue %v1, %s1[1] : !manifest
