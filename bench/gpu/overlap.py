@@ -2,8 +2,9 @@
 """Decoding, whose second kernel starts while the first one ends, called again and again with changing queries.
 
 Usage: overlap.py FOLDER [--device cuda:0]
-FOLDER comes from make.py. All calls share one workspace: a kernel that does not wait for the one before it reads what the
-last call left there, which is of other queries. Launched, and replayed from a graph. Exit code 1 if anything is wrong.
+FOLDER comes from make.py. All calls share one workspace: a kernel that does not wait for the one before it reads what
+the last call left there, which is of other queries. Launched, and replayed from a graph. Exit code 1 if anything is
+wrong.
 """
 import argparse
 import pathlib

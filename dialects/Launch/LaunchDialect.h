@@ -29,8 +29,8 @@ inline constexpr llvm::StringLiteral sharedAttr = "launch.shared";
 inline constexpr llvm::StringLiteral persistentAttr = "launch.persistent";
 inline constexpr llvm::StringLiteral descriptorsAttr = "launch.descriptors";
 
-/// Bools of a kernel that a device runs: whether it waits itself for the launch before it, and so may start while that one
-/// ends; and whether it lets the launch behind it start so.
+/// Bools of a kernel that a device runs: whether it waits itself for the launch before it, and so may start while that
+/// one ends; and whether it lets the launch behind it start so.
 inline constexpr llvm::StringLiteral startsEarlyAttr = "launch.starts_early";
 inline constexpr llvm::StringLiteral startsNextAttr = "launch.starts_next";
 

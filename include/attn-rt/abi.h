@@ -221,8 +221,8 @@ typedef struct attn_device_variant {
 /// How a form is launched.
 typedef enum attn_device_flags {
   ATTN_DEVICE_PERSISTENT = 1, ///< as many blocks as run at once, in one dim; each goes through points of the grid
-  /// Waits itself, before it touches memory, until the launches before it in the call have ended: behind one of those it
-  /// may start while that one ends. It lets what comes behind it start early only after it has waited.
+  /// Waits itself, before it touches memory, until the launches before it in the call have ended: behind one of those
+  /// it may start while that one ends. It lets what comes behind it start early only after it has waited.
   ATTN_DEVICE_STARTS_EARLY = 2
 } attn_device_flags;
 

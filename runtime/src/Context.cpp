@@ -32,9 +32,12 @@ int32_t apiLaunch(attn_context *context, const void *kernel, const void *args, i
                                                      {gx, gy, gz},
                                                      known ? known->scratchBytes : scratchBytes,
                                                      stream,
-                                                     call->isBehindLaunch});
-  call->isBehindLaunch |= !status && points; // an empty grid enqueues nothing
-  return status;
+                                                     call->isBehindLaunch && call->stream == stream});
+  if (status || !points || !call->library) // an empty grid enqueues nothing; the context itself is no call
+    return status;
+  call->isBehindLaunch = true;
+  call->stream = stream;
+  return ATTN_OK;
 }
 
 int32_t apiFill(attn_context *context, void *data, int64_t count, int64_t elementBytes, int64_t bits,
@@ -46,7 +49,8 @@ int32_t apiFill(attn_context *context, void *data, int64_t count, int64_t elemen
   if (count > 0 && !data)
     return fail(ATTN_INTERNAL, "a fill expects data, but got null");
   auto *call = static_cast<CallContext *>(context);
-  call->isBehindLaunch = false;
+  if (call->library)
+    call->isBehindLaunch = false;
   return call->owner->driver().fill({data, count, elementBytes, bits, stream});
 }
 

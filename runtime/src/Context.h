@@ -14,7 +14,8 @@ class Context;
 struct CallContext : attn_context {
   Context *owner;
   const Library *library;
-  bool isBehindLaunch = false; ///< the last thing that was enqueued is a launch
+  bool isBehindLaunch = false; ///< the last thing that was enqueued is a launch, on the stream
+  attn_stream stream = nullptr;
 };
 
 class Context {

@@ -45,8 +45,8 @@ llvm::FailureOr<std::vector<DeviceImage>> readImages(mlir::ModuleOp module);
 ///    descriptors = [...]}
 /// whose descriptors are dictionaries
 ///   {argument = 0 : i64, dims = [3, 2], box = [64, 128], swizzle = 128 : i64, element = "bf16"}
-/// where `dims` go from fastest to slowest. `shared`, `persistent`, `starts_early`, `descriptors`, `swizzle` and `element`
-/// may be left out. `operands` are what launches pass.
+/// where `dims` go from fastest to slowest. `shared`, `persistent`, `starts_early`, `descriptors`, `swizzle` and
+/// `element` may be left out. `operands` are what launches pass.
 llvm::FailureOr<std::vector<DeviceVariant>> readDeviceVariants(mlir::LLVM::LLVMFuncOp kernel, mlir::TypeRange operands,
                                                                size_t images);
 

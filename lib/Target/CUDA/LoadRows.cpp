@@ -27,8 +27,8 @@ static bool loadsWholeRows(LoadOp op) {
   return begin && end && !ShapedType::isDynamic(*end) && *begin + cols <= *end && cols % 8 == 0;
 }
 
-/// Whether the two neighbours of a row that a thread holds may be read at once, where base and strides allow it. They are
-/// where nothing is multiplied: there the registers that all of a tile takes are free.
+/// Whether the two neighbours of a row that a thread holds may be read at once, where base and strides allow it: where
+/// nothing is multiplied, and the registers that all of a tile takes are free.
 static bool loadsPairs(LoadOp op) {
   bool multiplies = op->getParentOfType<KernelOp>()
                         .walk([](Operation *other) {
@@ -55,8 +55,8 @@ void KernelLowering::loadRow(Value row, Type element, const FragmentLayout &layo
   }
 }
 
-/// All rows in a branch, where everything is asked for before anything is used: in one block with the uses, the assembler
-/// puts each load beside its use.
+/// All rows in a branch, where everything is asked for before anything is used: in one block with the uses, the
+/// assembler puts each load beside its use.
 Registers KernelLowering::loadPairs(Type element, const FragmentLayout &layout, Value aligned, ArrayRef<Value> rows) {
   SmallVector<Type> types(layout.size(), element);
   auto branch = scf::IfOp::create(b, loc, types, aligned, /*withElseRegion=*/true);

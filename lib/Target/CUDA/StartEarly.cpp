@@ -14,10 +14,10 @@ static bool isTrue(tile::KernelOp kernel, StringRef name) {
 
 bool KernelLowering::startsEarly() const { return isTrue(kernel, launch::startsEarlyAttr); }
 
-/// Every thread waits, before anything of memory but parameters and shared memory was touched. The next launch may start
-/// once every block has said so or has ended: no block of this one is left without a place by then, and since all have
-/// waited, nothing of the launches before is left either. LLVM takes its intrinsics for free of memory, and would move
-/// loads above the wait.
+/// Every thread waits, before anything of memory but parameters and shared memory was touched. The next launch may
+/// start once every block has said so or has ended: no block of this one is left without a place by then, and since
+/// all have waited, nothing of the launches before is left either. LLVM takes its intrinsics to touch no memory, and
+/// may move loads above such a wait: assembly.
 void KernelLowering::waitForLaunches() {
   if (startsEarly())
     assembly("griddepcontrol.wait;", "~{memory}", Type(), {}, /*sideEffects=*/true);

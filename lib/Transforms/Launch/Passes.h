@@ -14,8 +14,8 @@ std::unique_ptr<mlir::Pass> createInlineGridsPass();
 /// size is not arithmetic on the entry's arguments. Runs again harmlessly after workspace was added.
 std::unique_ptr<mlir::Pass> createPlanWorkspacePass();
 
-/// --launch-overlap-kernels: kernels behind another launch of their entry get `launch.starts_early`, kernels before another
-/// one `launch.starts_next`. For devices that can keep that promise; runs before the kernels are lowered.
+/// --launch-overlap-kernels: kernels behind another launch of their entry get `launch.starts_early`, kernels before
+/// another one `launch.starts_next`. For devices that can keep that promise; runs before the kernels are lowered.
 std::unique_ptr<mlir::Pass> createOverlapKernelsPass();
 
 /// Registers the passes above as flags.

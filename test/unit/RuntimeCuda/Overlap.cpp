@@ -11,7 +11,7 @@ namespace {
 using Early = std::vector<bool>;
 
 const attn_kernel_desc *kernel;
-std::string steps; ///< k: a launch, e: one of no point, f: a fill
+std::string steps; ///< k: a launch, e: one of no point, o: one on another stream, f: a fill
 
 int32_t runSteps(attn_context *context, const DLTensor *const *args, size_t, DLTensor *const *results, size_t,
                  void *workspace, size_t, attn_stream stream) {
@@ -28,10 +28,13 @@ int32_t runSteps(attn_context *context, const DLTensor *const *args, size_t, DLT
     }
   }
   int32_t status = ATTN_OK;
-  for (char step : steps)
-    if (!status)
-      status = step == 'f' ? context->api->fill(context, workspace, 8, 8, 0, stream)
-                           : context->api->launch(context, kernel, block, sizeof block, step == 'k' ? 3 : 0, 1, 1, 0, stream);
+  for (char step : steps) {
+    attn_stream where = step == 'o' ? workspace : stream;
+    if (!status && step == 'f')
+      status = context->api->fill(context, workspace, 8, 8, 0, where);
+    else if (!status)
+      status = context->api->launch(context, kernel, block, sizeof block, step == 'e' ? 0 : 3, 1, 1, 0, where);
+  }
   return status;
 }
 
@@ -65,6 +68,7 @@ TEST(CudaOverlap, LaunchesBehindAnythingElseDoNot) {
   TileFixture fixture(tiles);
   ASSERT_EQ(fixture.open(), ATTN_OK);
   EXPECT_EQ(run(fixture, "fkfkk"), (Early{false, false, true}));
+  EXPECT_EQ(run(fixture, "kok"), (Early{false, false, false}));
   EXPECT_EQ(run(fixture, "ekek"), (Early{false, true})); // a grid without a point is no launch
 }
 
