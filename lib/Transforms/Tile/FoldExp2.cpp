@@ -12,6 +12,7 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -46,8 +47,9 @@ struct ExponentialToBase2 : OpRewritePattern<math::ExpOp> {
 
 /// e^(x - m) = 2^(x c - s) with c = log2 e and s = fl(m c), a row's shift; of scaled x = y a and m = n a likewise, with
 /// c = a log2 e. The largest x of a row leaves a residue of half the last bit of s, which cancels as long as everything of
-/// the row is taken relative to the same s; it must only stay a small number. Where |s| reaches 2^27, c is a power of two,
-/// so that s is exact: there, different x c differ by 8 or more.
+/// the row is taken relative to the same s; it must only stay a small number. Where |s| reaches 2^27, c is the next power
+/// of two, so that s is exact: there, different x c differ by 8 or more. Shifts of a maximum that only grows grow too, from
+/// one factor to the other as well, so a loop that carries such a maximum carries its shift.
 class Shifts {
 public:
   explicit Shifts(KernelOp kernel) : kernel(kernel) {}
@@ -99,17 +101,61 @@ private:
     return found;
   }
 
-  Shift make(OpBuilder &b, Location loc, Value row, double scale) {
+  /// `isLargest`: no element is larger than the row, so that any finite shift serves an infinite one.
+  Shift make(OpBuilder &b, Location loc, Value row, double scale, bool isLargest = false) {
     double base = scale * kLog2E;
-    Value factor = splat(b, loc, row, base), exact = splat(b, loc, row, std::exp2(std::round(std::log2(base))));
-    // An infinite row that became 0 counts as large too, so that the common case need not wait for the choice.
-    Value scaled = arith::MulFOp::create(b, loc, beforeGuard(row), factor);
-    Value size = math::AbsFOp::create(b, loc, scaled);
-    Value limit = splat(b, loc, row, kLimit);
+    Value factor = splat(b, loc, row, base), exact = splat(b, loc, row, std::exp2(std::ceil(std::log2(base))));
+    // An infinite row that became 0 counts as large too, so that the common case need not wait for the choice; nor does
+    // the choice wait for the product.
+    Value unguarded = beforeGuard(row);
+    Value scaled = arith::MulFOp::create(b, loc, unguarded, factor);
+    Value size = math::AbsFOp::create(b, loc, unguarded);
+    Value limit = splat(b, loc, row, kLimit / base);
     Value huge = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, size, limit);
-    Value exactly = arith::MulFOp::create(b, loc, row, exact);
+    Value exactly = arith::MulFOp::create(b, loc, isLargest ? unguarded : row, exact);
+    if (isLargest)
+      exactly = arith::MaximumFOp::create(b, loc, exactly, splat(b, loc, row, std::numeric_limits<float>::lowest()));
     return {row, scale, huge, arith::SelectOp::create(b, loc, huge, exact, factor),
             arith::SelectOp::create(b, loc, huge, exactly, scaled)};
+  }
+
+  /// The loop's value of the turn before, of which and of the elements a row is the maximum; null where it is not.
+  static BlockArgument earlierOf(Value row, Value elements) {
+    auto largest = row.getDefiningOp<arith::MaximumFOp>();
+    if (!largest)
+      return {};
+    for (unsigned i : {0u, 1u}) {
+      auto earlier = dyn_cast<BlockArgument>(largest->getOperand(i));
+      auto latest = largest->getOperand(1 - i).getDefiningOp<ReduceOp>();
+      auto loop = earlier ? dyn_cast<scf::ForOp>(earlier.getOwner()->getParentOp()) : scf::ForOp();
+      if (loop && latest && latest.getKind() == CombineKind::max && latest.getSource() == elements &&
+          earlier != loop.getInductionVar() && loop.getTiedLoopYieldedValue(earlier)->get() == row)
+        return earlier;
+    }
+    return {};
+  }
+
+  /// Has the loop carry the shift of a row that it carries.
+  void carry(const Shift &shift, BlockArgument earlier) {
+    auto loop = cast<scf::ForOp>(earlier.getOwner()->getParentOp());
+    IRRewriter b(kernel.getContext());
+    b.setInsertionPoint(loop);
+    Value first = make(b, loop.getLoc(), loop.getTiedLoopInit(earlier)->get(), shift.scale).shift;
+    auto yields = [&](OpBuilder &, Location, ArrayRef<BlockArgument>) { return SmallVector<Value>{shift.shift}; };
+    (void)loop.replaceWithAdditionalYields(b, first, /*replaceInitOperandUsesInLoop=*/false, yields);
+  }
+
+  /// The shift that the loop carries of the row of the turn before; null where it does not.
+  static Value carriedOf(const Shift &shift, Value row) {
+    auto earlier = dyn_cast<BlockArgument>(row);
+    auto loop = earlier ? dyn_cast<scf::ForOp>(earlier.getOwner()->getParentOp()) : scf::ForOp();
+    if (!loop || earlier == loop.getInductionVar() ||
+        loop.getTiedLoopYieldedValue(earlier)->get() != beforeGuard(shift.row))
+      return {};
+    for (BlockArgument carried : loop.getRegionIterArgs())
+      if (loop.getTiedLoopYieldedValue(carried)->get() == shift.shift)
+        return carried;
+    return {};
   }
 
   /// x of `x is infinite ? 0 : x`; other values as they are.
@@ -121,13 +167,17 @@ private:
   }
 
   /// The shift of a row, unscaled where the elements that it is taken from have the same scale.
-  const Shift &shiftOf(Value row, double scaleOfElements) {
+  const Shift &shiftOf(Value row, Value elements, double scaleOfElements) {
     auto [known, isNew] = shifts.try_emplace(row);
     if (isNew) {
       OpBuilder b(kernel.getContext());
       b.setInsertionPointAfterValue(row);
       auto [unscaled, scale] = unscale(row);
-      known->second = scale == scaleOfElements ? make(b, row.getLoc(), unscaled, scale) : make(b, row.getLoc(), row, 1);
+      bool isScaled = scale == scaleOfElements;
+      BlockArgument earlier = isScaled ? earlierOf(beforeGuard(unscaled), elements) : BlockArgument();
+      known->second = make(b, row.getLoc(), isScaled ? unscaled : row, isScaled ? scale : 1, bool(earlier));
+      if (earlier)
+        carry(known->second, earlier);
     }
     return known->second;
   }
@@ -141,7 +191,7 @@ private:
   void foldElements(math::ExpOp op, Value row) {
     Value x = op.getOperand().getDefiningOp<arith::SubFOp>().getLhs();
     auto [unscaled, scale] = unscale(x);
-    const Shift &shift = shiftOf(row, scale);
+    const Shift &shift = shiftOf(row, unscaled, scale);
     if (shift.scale == scale)
       x = unscaled;
     else if (shift.scale != 1)
@@ -168,6 +218,8 @@ private:
       return;
     OpBuilder b(op);
     Location loc = op.getLoc();
+    if (Value carried = carriedOf(shift, row))
+      return replace(b, op, arith::SubFOp::create(b, loc, carried, shift.shift));
     Shift earlier = make(b, loc, row, shift.scale);
     Value exact = arith::MulFOp::create(b, loc, difference, splat(b, loc, difference, kLog2E));
     Value huge = arith::OrIOp::create(b, loc, earlier.huge, shift.huge);

@@ -7,15 +7,15 @@
 !wide = memref<?x64xf32, strided<[?, 1], offset: ?>>
 
 // Scale and shift are one multiply-add: x c - s, with s the rounded product of the row's maximum. Where that is large or
-// infinite the factor is a power of two, so that s is exact. The exponential may be approximate.
+// infinite the factor is the next power of two, so that s is exact. The exponential may be approximate.
 // CHECK-LABEL: tile.kernel @narrow
 // CHECK-DAG: %[[C:.*]] = arith.constant dense<1.44269502> : tensor<16x1xf32>
-// CHECK-DAG: %[[TWO:.*]] = arith.constant dense<{{[12]}}.000000e+00> : tensor<16x1xf32>
-// CHECK-DAG: %[[LIMIT:.*]] = arith.constant dense<0x4D000000> : tensor<16x1xf32>
+// CHECK-DAG: %[[TWO:.*]] = arith.constant dense<2.000000e+00> : tensor<16x1xf32>
+// CHECK-DAG: %[[LIMIT:.*]] = arith.constant dense<0x4CB17218> : tensor<16x1xf32>
 // CHECK: %[[Y:.*]] = arith.select
 // CHECK: %[[M:.*]] = tile.reduce max %[[Y]]
 // CHECK: %[[S:.*]] = arith.mulf %[[M]], %[[C]]
-// CHECK: %[[SIZE:.*]] = math.absf %[[S]]
+// CHECK: %[[SIZE:.*]] = math.absf %[[M]]
 // CHECK: %[[HUGE:.*]] = arith.cmpf oge, %[[SIZE]], %[[LIMIT]]
 // CHECK-DAG: %[[EXACT:.*]] = arith.mulf %[[M]], %[[TWO]]
 // CHECK-DAG: %[[FACTOR:.*]] = arith.select %[[HUGE]], %[[TWO]], %[[C]]
@@ -103,5 +103,55 @@ grid {
   }
   tile.store %most, %m[%i] dims = [0, -1] : tensor<16x1xf32>, memref<?xf32, strided<[1], offset: ?>>
   tile.store %sum, %m[%i] dims = [0, -1] : tensor<16x1xf32>, memref<?xf32, strided<[1], offset: ?>>
+  tile.yield
+}
+
+// A loop that carries a maximum of its elements carries the shift beside it, and what relates two turns is the difference of
+// two shifts. No element is larger, so any finite shift serves a row that has only infinite ones.
+// CHECK-LABEL: tile.kernel @running
+// CHECK: %[[LOWEST:.*]] = arith.constant dense<-3.40282347E+38> : tensor<16x1xf32>
+// CHECK: scf.for {{.*}} iter_args(%[[OLD:.*]] = %{{.*}}, %{{.*}} = %{{.*}}, %[[BEFORE:.*]] = %{{.*}})
+// CHECK: %[[R:.*]] = tile.reduce max
+// CHECK: %[[NEW:.*]] = arith.maximumf %[[OLD]], %[[R]]
+// CHECK: %[[S:.*]] = arith.mulf %[[NEW]]
+// CHECK: %[[HUGE:.*]] = arith.cmpf oge
+// CHECK: %[[EXACT:.*]] = arith.mulf %[[NEW]]
+// CHECK: %[[FINITE:.*]] = arith.maximumf %[[EXACT]], %[[LOWEST]]
+// CHECK: %[[SHIFT:.*]] = arith.select %[[HUGE]], %[[FINITE]], %[[S]]
+// CHECK: %[[LESS:.*]] = arith.subf %[[BEFORE]], %[[SHIFT]]
+// CHECK: math.exp2 %[[LESS]] fastmath<afn> : tensor<16x1xf32>
+// CHECK: math.exp2 {{.*}} fastmath<afn> : tensor<16x64xf32>
+// CHECK: scf.yield %[[NEW]], %{{.*}}, %[[SHIFT]]
+tile.kernel @running(%q: !plane, %k: !plane, %m: memref<?xf32, strided<[1], offset: ?>>, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %none = arith.constant dense<0xFF800000> : tensor<16x1xf32>
+  %zero = arith.constant dense<0.0> : tensor<16x1xf32>
+  %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<16x64xbf16>
+  %most, %sum = scf.for %t = %c0 to %n step %c64 iter_args(%old = %none, %l = %zero)
+      -> (tensor<16x1xf32>, tensor<16x1xf32>) {
+    %b = tile.load %k[%t, %c0] dims = [0, 1] : !plane -> tensor<64x64xbf16>
+    %x = tile.mma %a, %b {transB} : tensor<16x64xbf16>, tensor<64x64xbf16> -> tensor<16x64xf32>
+    %r = tile.reduce max %x dim 1 : tensor<16x64xf32> -> tensor<16x1xf32>
+    %new = arith.maximumf %old, %r : tensor<16x1xf32>
+    %empty = arith.cmpf oeq, %new, %none : tensor<16x1xf32>
+    %guarded = arith.select %empty, %zero, %new : tensor<16x1xi1>, tensor<16x1xf32>
+    %change = arith.subf %old, %guarded : tensor<16x1xf32>
+    %rescale = math.exp %change : tensor<16x1xf32>
+    %mb = tile.broadcast %guarded : tensor<16x1xf32> -> tensor<16x64xf32>
+    %d = arith.subf %x, %mb : tensor<16x64xf32>
+    %p = math.exp %d : tensor<16x64xf32>
+    %ps = tile.reduce add %p dim 1 : tensor<16x64xf32> -> tensor<16x1xf32>
+    %ls = arith.mulf %l, %rescale : tensor<16x1xf32>
+    %next = arith.addf %ls, %ps : tensor<16x1xf32>
+    scf.yield %new, %next : tensor<16x1xf32>, tensor<16x1xf32>
+  }
+  %l = math.log %sum : tensor<16x1xf32>
+  %lse = arith.addf %most, %l : tensor<16x1xf32>
+  tile.store %lse, %m[%i] dims = [0, -1] : tensor<16x1xf32>, memref<?xf32, strided<[1], offset: ?>>
   tile.yield
 }
