@@ -2,8 +2,10 @@
 // Products of a group of four warps that run beside other work: their operands lie in slots of rings or in registers,
 // their results are in flight until awaited.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Target/CUDA/Turns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -138,8 +140,42 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
   std::string text =
       productText(registers, n, element.isBF16() ? "bf16" : "f16", steps, !leftInSlot, accumulates, op.getTransA(),
                   !op.getTransB(), leftSteps, stepOffsets(right, steps, contiguous));
+  if (op->hasAttr(kBeginsTurn))
+    awaitTurn();
   tiles[op.getPending()] = assembleMany(text, constraints, operands, registers);
+  if (op->hasAttr(kEndsTurn))
+    passTurn();
   return success();
+}
+
+/// The first register of what arithmetic made last, of the largest tiles, since the team last began or awaited a product;
+/// null if nothing.
+Value KernelLowering::madeSince(AwaitOp op) {
+  const Registers *made = nullptr;
+  for (Operation *before = op->getPrevNode(); before && !isa<AwaitOp, IssueOp>(before); before = before->getPrevNode()) {
+    if (!isa_and_present<arith::ArithDialect, math::MathDialect>(before->getDialect()))
+      continue;
+    for (Value result : before->getResults()) {
+      auto known = tiles.find(result);
+      if (known != tiles.end() && isTile(result.getType()) && elementOf(result).isF32() &&
+          (!made || known->second.size() > made->size()))
+        made = &known->second;
+    }
+  }
+  return made ? made->front() : Value();
+}
+
+/// ptxas moves a wait up over the arithmetic that it stands behind, where it holds up what would run beside the product.
+/// It moves none over a store, even over one that never happens, since no address is negative.
+void KernelLowering::holdWait(AwaitOp op) {
+  Value made = madeSince(op);
+  auto arguments = kernel.getBody().getArguments();
+  auto memory = llvm::find_if(arguments, [&](Value argument) { return globals.contains(argument); });
+  if (!made || memory == arguments.end())
+    return;
+  Value address = LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), globals[*memory].base);
+  assembly("{\n.reg .pred never;\nsetp.lt.s64 never, $0, 0;\n@never st.volatile.shared.f32 [attn_shared], $1;\n}", "l,f", Type(),
+           {address, made}, /*sideEffects=*/true);
 }
 
 LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
@@ -148,6 +184,7 @@ LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
   std::optional<uint64_t> outstanding = op.getOutstanding();
   if (!outstanding)
     return op.emitError("expects to know how many products may stay in flight; run --cuda-materialise-sync before");
+  holdWait(op);
   NVVM::WgmmaWaitGroupSyncOp::create(b, loc, *outstanding);
   // Nothing that reads the result may move above the wait.
   const Registers values = tiles[op.getPending()];

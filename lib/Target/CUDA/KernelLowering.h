@@ -109,6 +109,14 @@ private:
                                           mlir::ValueRange c);
   mlir::Type operandType(tile::MmaOp op);
 
+  // Turns.cpp
+  mlir::Value turnBarrier(int64_t ahead);
+  void awaitTurn();
+  void passTurn();
+  mlir::LogicalResult beginTurns(mlir::Operation *roles);
+  void endTurns();
+  void onlyGroup(int64_t number, llvm::function_ref<void()> body);
+
   // Slots.cpp
   struct SlotState {
     SharedTile tile;
@@ -142,6 +150,8 @@ private:
   // AsyncProducts.cpp
   mlir::LogicalResult lowerIssue(tile::IssueOp op);
   mlir::LogicalResult lowerAwait(tile::AwaitOp op);
+  mlir::Value madeSince(tile::AwaitOp op);
+  void holdWait(tile::AwaitOp op);
   mlir::Value matrixDescriptor(mlir::Value address, int64_t leadingBytes);
   Registers assembleMany(llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands, int64_t results);
 

@@ -14,6 +14,9 @@ void registerToNVVMPass();
 /// --cuda-form-descriptors: every copy into a slot gets the number of a tensor map, and the kernel their list.
 std::unique_ptr<mlir::Pass> createFormDescriptorsPass();
 
+/// --cuda-take-turns: groups of four warps begin the products of an iteration in turn.
+std::unique_ptr<mlir::Pass> createTakeTurnsPass();
+
 /// --cuda-materialise-sync: rings become slots and barriers, with stages, phases, arrivals and bytes.
 std::unique_ptr<mlir::Pass> createMaterialiseSyncPass();
 
@@ -28,7 +31,8 @@ std::unique_ptr<mlir::Pass> createLegaliseMathPass();
 void buildValuePipeline(mlir::OpPassManager &pm);
 
 /// The same, and what makes copies and products run beside it, where they can.
-void buildOverlapPipeline(mlir::OpPassManager &pm, bool persist = true);
+/// `persist`: programs in turn, where that pays; `turns`: groups of warps begin products in turn.
+void buildOverlapPipeline(mlir::OpPassManager &pm, bool persist = true, bool turns = true);
 
 /// From entries and tile kernels of either form to entries, with grids at the launches and workspace planned, and device
 /// functions.

@@ -51,7 +51,7 @@ constexpr int64_t groupRows = 64;
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
 // Bulk copies take only tensors whose bases and strides are multiples of 16 bytes; others are for the other form.
-void buildOverlapPipeline(OpPassManager &pm, bool persist) {
+void buildOverlapPipeline(OpPassManager &pm, bool persist, bool turns) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(tile::createInsertRingsPass());
@@ -65,12 +65,15 @@ void buildOverlapPipeline(OpPassManager &pm, bool persist) {
   kernels.addPass(createCSEPass());
   if (persist)
     kernels.addPass(tile::createPersistPass());
+  if (turns)
+    kernels.addPass(createTakeTurnsPass());
 }
 
 void registerCUDATargetPasses() {
   registerToNVVMPass();
   registerPass(createLegaliseMathPass);
   registerPass(createFormDescriptorsPass);
+  registerPass(createTakeTurnsPass);
   registerPass(createMaterialiseSyncPass);
   registerPass(createAllocateSharedPass);
   PassPipelineRegistration<>("tile-to-device-cuda", "Lower tile programs to device functions", [](OpPassManager &pm) {

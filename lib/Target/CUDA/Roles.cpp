@@ -2,6 +2,7 @@
 // Roles: each takes its warps, moves registers to where they are needed, and runs its part.
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "lib/Target/CUDA/RolePlaces.h"
+#include "lib/Target/CUDA/Turns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -15,6 +16,16 @@ constexpr int64_t mostRegisters = 255;  // of a thread
 constexpr int64_t groupWarps = 4;
 constexpr int64_t mostTeams = 15;       // named barriers of a block, less its own
 
+/// Roles take what they ask for, the first ones first; who comes last takes no more than is left for each of its threads.
+static void giveRegisters(RolesOp op, RolePlaces &places) {
+  int64_t left = registerFile;
+  for (auto [asked, taken, teams] : llvm::zip(op.getRegisters(), places.takenWarps, op.getTeams())) {
+    int64_t threads = taken * teams * 32, most = left / threads / 8 * 8;
+    places.registers.push_back(std::min(asked, most));
+    left -= threads * (asked ? places.registers.back() : places.evenRegisters);
+  }
+}
+
 RolePlaces placeRoles(RolesOp op) {
   RolePlaces places;
   for (auto [perTeam, teams] : llvm::zip(op.getWarps(), op.getTeams())) {
@@ -24,8 +35,10 @@ RolePlaces placeRoles(RolesOp op) {
   }
   places.evenRegisters = registerFile / (places.warps * 32) / 8 * 8;
   bool moves = places.evenRegisters <= mostRegisters && llvm::any_of(op.getRegisters(), [](int64_t n) { return n != 0; });
-  if (moves)
+  if (moves) {
+    giveRegisters(op, places);
     return places;
+  }
   places.evenRegisters = places.warps = 0;
   for (bool whole : {true, false})
     for (auto [role, perTeam] : llvm::enumerate(op.getWarps()))
@@ -51,7 +64,7 @@ int64_t warpsOf(KernelOp kernel) {
           rows = std::max(rows, cast<ShapedType>(result.getType()).getDimSize(0));
     });
   int64_t warps = llvm::divideCeil(rows, 16);
-  return warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
+  return warps == 12 ? 12 : warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
 }
 
 LogicalResult KernelLowering::lowerRoles(RolesOp op) {
@@ -81,7 +94,7 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     auto branch = scf::IfOp::create(b, loc, mine, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    if (int64_t registers = op.getRegisters()[role]; registers && evenly)
+    if (int64_t registers = evenly ? places.registers[role] : 0)
       NVVM::SetMaxRegisterOp::create(b, loc, registers,
                                      registers < evenly ? NVVM::SetMaxRegisterAction::decrease
                                                         : NVVM::SetMaxRegisterAction::increase);
@@ -101,8 +114,11 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     warps = perTeam;
     map.map(body.getArgument(0), ownTeam);
     forgetBarriers();
-    if (failed(lowerBlock(body.front())))
+    bool inTurn = takesTurns(body);
+    if ((inTurn && failed(beginTurns(op))) || failed(lowerBlock(body.front())))
       return failure();
+    if (inTurn)
+      endTurns();
     firstTeam += count;
     thread = blockThread;
     warp = blockWarp;

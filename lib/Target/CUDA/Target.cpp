@@ -48,8 +48,9 @@ struct CheckLimits : PassWrapper<CheckLimits, OperationPass<ModuleOp>> {
   Chip chip;
 };
 
-/// The overlapped form with a block for each program, which needs fewer registers than blocks that go on.
-constexpr llvm::StringLiteral overlappedOnce = "overlapped.once";
+/// The overlapped form without turns of groups, and with a block for each program: each needs fewer registers than the one
+/// before.
+constexpr llvm::StringLiteral overlappedLoose = "overlapped.loose", overlappedOnce = "overlapped.once";
 
 class CUDATarget final : public target::Target {
 public:
@@ -98,7 +99,7 @@ public:
   }
 
   llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chipName) const override {
-    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce};
+    static const llvm::StringRef overlapped[] = {"overlapped", overlappedLoose, overlappedOnce};
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return llvm::consumeError(chip.takeError()), llvm::ArrayRef<llvm::StringRef>();
@@ -112,7 +113,7 @@ public:
     if (form.empty())
       buildValuePipeline(pm);
     else
-      buildOverlapPipeline(pm, /*persist=*/form != overlappedOnce);
+      buildOverlapPipeline(pm, /*persist=*/form != overlappedOnce, /*turns=*/form != overlappedLoose);
     if (chip->overlapsLaunches())
       pm.addPass(launch::createOverlapKernelsPass());
     buildTileToDevicePipeline(pm);

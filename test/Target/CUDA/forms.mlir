@@ -7,7 +7,7 @@
 // RUN: %{ptx} --specialise="D=64 type=f32" && FileCheck %s --input-file=%t.ptx --check-prefix=ONE
 // RUN: attn-compile %s --target=cuda:sm_80 --emit=ptx -o %t.ptx --specialise="D=64 type=bf16"
 // RUN: FileCheck %s --input-file=%t.ptx --check-prefix=ONE
-// CHECK: .entry {{.*}}_attend$overlapped(
+// CHECK: .entry {{.*}}_attend$overlapped{{.*}}(
 // CHECK-DAG: cp.async.bulk.tensor
 // CHECK-DAG: wgmma.mma_async
 // CHECK: .entry {{.*}}_attend(
@@ -20,7 +20,7 @@
 // RUN: %{ptx} --specialise="D=64 type=f32" --specialise="D=64 type=bf16"
 // RUN: FileCheck %s --input-file=%t.ptx --check-prefix=TWO
 // TWO-DAG: .entry {{.*}}f32_attend(
-// TWO-DAG: .entry {{.*}}bf16_attend$overlapped(
+// TWO-DAG: .entry {{.*}}bf16_attend$overlapped{{.*}}(
 // TWO-DAG: .entry {{.*}}bf16_attend(
 
 // RUN: attn-compile %s --target=cuda:sm_90a -o %t.so --specialise="D=64 type=bf16"
