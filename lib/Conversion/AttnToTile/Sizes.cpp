@@ -58,6 +58,9 @@ static ChosenSizes chooseForCaches(AttendOp attend) {
   return chosen;
 }
 
+/// Rows of narrow types at heads so small that three groups of 64 rows have registers enough.
+static int64_t rowsOfSmallHeads(int64_t head) { return head <= 64 ? 192 : 128; }
+
 /// A thread of a warp, which has 16 rows, holds half a row of the accumulator and of the scores; wide types are
 /// multiplied in parts, which take registers too.
 static ChosenSizes chooseForRegisters(AttendOp attend) {
@@ -65,8 +68,8 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
-  // Narrow types keep their rows at wide heads, as the overlapped form does: both share a grid.
-  chosen.sizes.rows = isWide && head > 128 ? rows / 2 : rows;
+  // Narrow types have the rows that the overlapped form has: both share a grid.
+  chosen.sizes.rows = !isWide ? rowsOfSmallHeads(head) : head > 128 ? rows / 2 : rows;
   chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
@@ -76,16 +79,18 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   return chosen;
 }
 
-/// Two groups of four warps have 64 rows each; blocks of keys are as large as two of them and of values, beside the
-/// queries, fit shared memory. Few rows are a warp's, and several of such programs share a multiprocessor.
+/// Groups of four warps have 64 rows each, two of them or, of small heads, three; blocks of keys are as large as two of them
+/// and of values, beside the queries, fit shared memory, and as scores of three groups fit registers. Few rows are a warp's, and several of such programs share a multiprocessor.
 static ChosenSizes chooseForOverlap(AttendOp attend) {
   ChosenSizes chosen = chooseForRegisters(attend);
   if (chosen.sizes.rows < 64)
     return chosen;
   int64_t head = widestHead(attend);
-  chosen.sizes.rows = 128;
-  chosen.sizes.cols = head <= 128 ? 128 : 80;
-  chosen.reason = "two blocks of keys and of values lie in shared memory at head size " + std::to_string(head);
+  chosen.sizes.rows = rowsOfSmallHeads(head);
+  chosen.sizes.cols = head <= 64 ? 112 : head <= 128 ? 128 : 80;
+  chosen.reason = head <= 64 ? "three groups of rows have registers enough at head size "
+                             : "two blocks of keys and of values lie in shared memory at head size ";
+  chosen.reason += std::to_string(head);
   return chosen;
 }
 

@@ -4,6 +4,7 @@
 // a place.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
+#include "lib/Transforms/Tile/Stages.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseSet.h"
@@ -40,6 +41,17 @@ bool differsInLength(KernelOp kernel) {
         bool counts = !loop.getBody()->getOps<IssueOp>().empty() && (dependsOnPoint(kernel, loop.getUpperBound()) ||
                                                                      dependsOnPoint(kernel, loop.getLowerBound()));
         return counts ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// Whether a loop has products of one iteration in flight beside the next one's: at its ends nothing stands beside them
+/// but what another program has to do.
+bool overlapsIterations(KernelOp kernel) {
+  return kernel
+      .walk([](IssueOp op) {
+        auto stage = op->getAttrOfType<IntegerAttr>(kStage);
+        return stage && stage.getInt() > 0 ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
 }
@@ -186,12 +198,16 @@ struct Persist : PassWrapper<Persist, OperationPass<>> {
     StringRef reason = whyImpossible(kernel);
     if (pinned && !reason.empty())
       return kernel.emitError("expects programs that can run in turn, since the kernel is persistent, but ") << reason;
-    if (!pinned && reason.empty() && !differsInLength(kernel))
-      reason = "no loop of products in flight has its length from the program's point";
     if (!pinned) {
+      bool differs = differsInLength(kernel);
+      if (reason.empty() && !differs && !overlapsIterations(kernel))
+        reason = "programs have one length, and no products beside the next iteration's";
       kernel->setAttr(kPersistent, BoolAttr::get(&getContext(), reason.empty()));
-      emitRemark(kernel.getLoc()) << "[tile-persist] persistent = "
-                                  << (reason.empty() ? "true: programs differ in length" : "false: ") << reason;
+      InFlightDiagnostic remark = emitRemark(kernel.getLoc()) << "[tile-persist] persistent = ";
+      if (!reason.empty())
+        remark << "false: " << reason;
+      else
+        remark << "true: " << (differs ? "programs differ in length" : "the ends of programs overlap");
     }
     if (reason.empty())
       persist(kernel);

@@ -4,6 +4,7 @@
 // as in a recurrence, what is stored of them is late alone.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
+#include "lib/Transforms/Tile/Stages.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
@@ -13,7 +14,7 @@ using namespace mlir;
 namespace attn::tile {
 namespace {
 
-constexpr StringLiteral kStage = "stage", kSkew = "skew";
+constexpr StringLiteral kSkew = "skew";
 
 using OpSet = llvm::SmallPtrSet<Operation *, 16>;
 

@@ -5,15 +5,15 @@
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.overlapped 2>&1 | FileCheck %s --check-prefix=OVERLAPPED
 // RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
 
-// TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 64: accumulator and scores stay in registers at head size 64
+// TILE-DAG: remark: [attn-to-tile] rows = 192, cols = 64: accumulator and scores stay in registers at head size 64
 // TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 16: accumulator and scores stay in registers at head size 256
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
-// OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 128: two blocks of keys and of values lie in shared memory at head size 64
+// OVERLAPPED-DAG: remark: [attn-to-tile] rows = 192, cols = 112: three groups of rows have registers enough at head size 64
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 80: two blocks of keys and of values lie in shared memory at head size 256
 // WRONG: error: expects target 'cpu', 'cuda' or 'cuda.overlapped', but got 'tpu'
 
 // CHECK-DAG: launch.kernel @bf16_attend grid(
-// CHECK-DAG: llvm.func @bf16_attend({{.*}}launch.threads = 256 : i64
+// CHECK-DAG: llvm.func @bf16_attend({{.*}}launch.threads = 384 : i64
 // CHECK-DAG: llvm.func @wide_attend({{.*}}launch.threads = 256 : i64
 // CHECK-DAG: llvm.func @few_f32_attend({{.*}}launch.threads = 64 : i64
 

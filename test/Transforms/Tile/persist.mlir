@@ -63,7 +63,7 @@ grid {
 
 !plane = memref<?x64xbf16>
 
-// REMARK: [tile-persist] persistent = false: no loop of products in flight has its length from the program's point
+// REMARK: [tile-persist] persistent = false: programs have one length, and no products beside the next iteration's
 // CHECK-LABEL: tile.kernel @square
 // CHECK: persistent = false
 // NVVM-LABEL: llvm.func @square
