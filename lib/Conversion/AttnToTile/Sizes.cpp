@@ -70,7 +70,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
   // Narrow types have the rows that the overlapped form has: both share a grid.
   chosen.sizes.rows = !isWide ? rowsOfSmallHeads(head) : head > 128 ? rows / 2 : rows;
-  chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
+  chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : head <= 64 ? 48 : 64; // more rows have fewer registers each
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
   chosen.sharesRows = true;
