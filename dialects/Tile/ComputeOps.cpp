@@ -35,11 +35,12 @@ void MmaOp::build(OpBuilder &builder, OperationState &state, Value a, Value b, V
   Type element = elementOf(a).isF64() ? builder.getF64Type() : builder.getF32Type();
   auto type = RankedTensorType::get({shapeOf(a)[transA ? 1 : 0], shapeOf(b)[transB ? 0 : 1]}, element);
   auto flag = [&](bool set) { return set ? builder.getUnitAttr() : UnitAttr(); };
-  build(builder, state, type, a, b, c, flag(transA), flag(transB));
+  build(builder, state, type, a, b, c, flag(transA), flag(transB),
+        /*instruction=*/nullptr);
 }
 
-LogicalResult attn::tile::verifyProduct(Operation *op, ProductTypes types, bool transA, bool transB) {
-  auto [a, b, c, result] = types;
+LogicalResult attn::tile::verifyProduct(Operation *op, const Product &product, InstructionAttrInterface instruction) {
+  auto [a, b, c, result, transA, transB, begun, homes] = product;
   if (a.getElementType() != b.getElementType())
     return op->emitOpError() << "expects a and b to have one element type, but got " << a.getElementType() << " and "
                              << b.getElementType();
@@ -54,13 +55,18 @@ LogicalResult attn::tile::verifyProduct(Operation *op, ProductTypes types, bool 
                              << " for operands of " << a.getElementType() << ", but got " << result.getElementType();
   if (c && c != result)
     return op->emitOpError() << "expects c to have the result's type " << result << ", but got " << c;
+  std::string misfit = instruction ? findMisfit(instruction, product) : "";
+  if (!misfit.empty())
+    return op->emitOpError() << "expects an instruction that fits, but " << instruction << " " << misfit;
   return success();
 }
 
-LogicalResult MmaOp::verify() {
+Product attn::tile::describeProduct(MmaOp op) {
   auto tile = [](Value value) { return value ? cast<RankedTensorType>(value.getType()) : RankedTensorType(); };
-  return verifyProduct(*this, {tile(getA()), tile(getB()), tile(getC()), tile(getResult())}, getTransA(), getTransB());
+  return {tile(op.getA()), tile(op.getB()), tile(op.getC()), tile(op.getResult()), op.getTransA(), op.getTransB()};
 }
+
+LogicalResult MmaOp::verify() { return verifyProduct(*this, describeProduct(*this), getInstructionAttr()); }
 
 //===- reduce -------------------------------------------------------------===//
 

@@ -8,6 +8,7 @@ def Tile_MmaOp : Tile_ComputeOp<"mma"> {
   let summary = "Product of two tiles, added to a third";
   let description = [{
     result = c + a · b, with a transposed first if `transA`, b if `transB`, and c = 0 if absent.
+    `instruction` is the target's that computes it.
 
     | a, b | c, result |
     |---|---|
@@ -21,10 +22,10 @@ def Tile_MmaOp : Tile_ComputeOp<"mma"> {
     ```
   }];
   let arguments = (ins Tile_FloatTile:$a, Tile_FloatTile:$b, Optional<Tile_WideTile>:$c, UnitAttr:$transA,
-                       UnitAttr:$transB);
+                       UnitAttr:$transB, OptionalAttr<InstructionAttrInterface>:$instruction);
   let results = (outs Tile_WideTile:$result);
   let assemblyFormat = [{
-    $a `,` $b (`,` $c^)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)? `->` type($result)
+    $a `,` $b (`,` $c^)? (`by` `(` $instruction^ `)`)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)? `->` type($result)
   }];
   let builders = [OpBuilder<(ins "::mlir::Value":$a, "::mlir::Value":$b, "::mlir::Value":$c, "bool":$transA,
                                  "bool":$transB)>];

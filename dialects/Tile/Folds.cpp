@@ -53,9 +53,17 @@ OpFoldResult ShearOp::fold(FoldAdaptor) {
 
 LogicalResult MmaOp::canonicalize(MmaOp op, PatternRewriter &rewriter) {
   bool changed = false;
+  // An instruction may read one form alone.
+  auto fits = [&](TransposeOp transpose, bool first) {
+    Product turned = describeProduct(op);
+    (first ? turned.a : turned.b) = transpose.getSource().getType();
+    bool &set = first ? turned.transA : turned.transB;
+    set = !set;
+    return !op.getInstruction() || findMisfit(*op.getInstruction(), turned).empty();
+  };
   auto absorb = [&](OpOperand &operand, bool set, auto assign) {
     auto transpose = operand.get().getDefiningOp<TransposeOp>();
-    if (transpose && transpose.getSource() != operand.get()) {
+    if (transpose && transpose.getSource() != operand.get() && fits(transpose, operand == op.getAMutable())) {
       rewriter.modifyOpInPlace(op, [&] {
         operand.set(transpose.getSource());
         assign(!set);

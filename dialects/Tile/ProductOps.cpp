@@ -5,25 +5,30 @@
 using namespace mlir;
 using namespace attn::tile;
 
-LogicalResult IssueOp::verify() {
-  auto tileOf = [&](Value operand) -> FailureOr<RankedTensorType> {
-    if (!operand)
-      return RankedTensorType();
-    if (isa<SlotType>(operand.getType()))
-      return tileOfSlot(*this, operand.getType());
-    if (auto pending = dyn_cast<PendingType>(operand.getType()))
-      return cast_if_present<RankedTensorType>(pending.getTile());
-    return cast<RankedTensorType>(operand.getType());
+Product attn::tile::describeProduct(IssueOp op) {
+  auto tile = [](Value operand) {
+    Type type = operand ? operand.getType() : Type();
+    if (auto slot = dyn_cast_if_present<SlotType>(type))
+      type = slot.getTiles().front();
+    else if (auto pending = dyn_cast_if_present<PendingType>(type))
+      type = pending.getTile();
+    return cast_if_present<RankedTensorType>(type);
   };
-  FailureOr<RankedTensorType> a = tileOf(getA()), b = tileOf(getB()), c = tileOf(getC()),
-                              result = tileOf(getPending());
-  if (failed(a) || failed(b))
-    return failure();
-  if (!*result)
+  auto home = [](Value operand) { return isa<SlotType>(operand.getType()) ? Home::slot : Home::registers; };
+  return {tile(op.getA()), tile(op.getB()), tile(op.getC()), tile(op.getPending()), op.getTransA(), op.getTransB(),
+          /*begun=*/true,  {home(op.getA()), home(op.getB())}};
+}
+
+LogicalResult IssueOp::verify() {
+  for (Value operand : {getA(), getB()})
+    if (isa<SlotType>(operand.getType()) && failed(tileOfSlot(*this, operand.getType())))
+      return failure();
+  Product product = describeProduct(*this);
+  if (!product.result)
     return emitOpError() << "expects a result with a tile, but got " << getPending().getType();
-  if (getC() && !*c)
+  if (getC() && !product.c)
     return emitOpError() << "expects c to be a product, but got a copy in flight";
-  return verifyProduct(*this, {*a, *b, *c, *result}, getTransA(), getTransB());
+  return verifyProduct(*this, product, getInstructionAttr());
 }
 
 LogicalResult AwaitOp::verify() {

@@ -6,7 +6,8 @@ def Tile_IssueOp : Tile_Op<"issue", [MemoryEffects<[MemRead<Tile_RingResource>, 
   let summary = "Begins a product";
   let description = [{
     `tile.mma` whose operands may be slots and whose result is in flight until its await. Products of a team end in the
-    order of their issue. `c` may be a product of this team in flight: a chain is awaited once, at its end.
+    order of their issue. `c` may be a product of this team in flight: a chain is awaited once, at its end. `instruction`
+    is the target's that computes it.
 
     Example:
     ```mlir
@@ -15,10 +16,11 @@ def Tile_IssueOp : Tile_Op<"issue", [MemoryEffects<[MemRead<Tile_RingResource>, 
     ```
   }];
   let arguments = (ins AnyTypeOf<[Tile_FloatTile, Tile_ReadSlot]>:$a, AnyTypeOf<[Tile_FloatTile, Tile_ReadSlot]>:$b,
-                       Optional<AnyTypeOf<[Tile_WideTile, Tile_Pending]>>:$c, UnitAttr:$transA, UnitAttr:$transB);
+                       Optional<AnyTypeOf<[Tile_WideTile, Tile_Pending]>>:$c, UnitAttr:$transA, UnitAttr:$transB,
+                       OptionalAttr<InstructionAttrInterface>:$instruction);
   let results = (outs Tile_Pending:$pending);
   let assemblyFormat = [{
-    $a `,` $b (`,` $c^)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)? `->` qualified(type($pending))
+    $a `,` $b (`,` $c^)? (`by` `(` $instruction^ `)`)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)? `->` qualified(type($pending))
   }];
   let hasVerifier = 1;
 }

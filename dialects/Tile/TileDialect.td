@@ -50,6 +50,11 @@ def Tile_Access : I32EnumAttr<"Access", "what a slot is held for", [
   let cppNamespace = "::attn::tile";
 }
 
+def Tile_Home : I32EnumAttr<"Home", "where an operand of a product lies", [
+    I32EnumAttrCase<"registers", 0>, I32EnumAttrCase<"slot", 1>, I32EnumAttrCase<"either", 2>]> {
+  let cppNamespace = "::attn::tile";
+}
+
 def Tile_Ring : TypeDef<Tile_Dialect, "Ring"> {
   let mnemonic = "ring";
   let summary = "bounded queue of tiles";

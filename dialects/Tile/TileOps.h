@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dialects/Interfaces/LaunchableInterface.h"
+#include "dialects/Tile/InstructionInterface.h"
 #include "dialects/Tile/TileDialect.h"
 #include "dialects/Tile/TileInterfaces.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
@@ -38,6 +39,10 @@ struct ProductResource : mlir::SideEffects::Resource::Base<ProductResource> {
 #include "dialects/Tile/TileOps.h.inc"
 
 namespace attn::tile {
+
+/// The product that a tile.mma or tile.issue computes.
+Product describeProduct(MmaOp op);
+Product describeProduct(IssueOp op);
 
 /// Whether a kernel is marked for its programs to run in turn, and whether its body goes through them.
 bool isPersistent(KernelOp kernel);

@@ -6,13 +6,8 @@
 
 namespace attn::tile {
 
-/// The tiles of a product; `c` may be null.
-struct ProductTypes {
-  mlir::RankedTensorType a, b, c, result;
-};
-
-/// Reports operands that do not multiply.
-mlir::LogicalResult verifyProduct(mlir::Operation *op, ProductTypes types, bool transA, bool transB);
+/// Reports operands that do not multiply, and an instruction that does not multiply them.
+mlir::LogicalResult verifyProduct(mlir::Operation *op, const Product &product, InstructionAttrInterface instruction);
 
 /// The one tile of a slot; reports slots of none or several.
 llvm::FailureOr<mlir::RankedTensorType> tileOfSlot(mlir::Operation *op, mlir::Type slot);

@@ -12,8 +12,6 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-constexpr int64_t groupRows = 64;     // of the result
-constexpr int64_t stepDepth = 16;     // contracted elements of an instruction
 constexpr int64_t panelCols = 64;
 constexpr int64_t atomBytes = 1024;   // eight rows of a panel
 
@@ -31,7 +29,7 @@ Value KernelLowering::matrixDescriptor(Value address, int64_t leadingBytes) {
 }
 
 /// The assembly of one product: every step of the contracted dim, between a fence and a commit.
-static std::string productText(int64_t registers, int64_t n, StringRef type, int64_t steps, bool leftInRegisters,
+static std::string productText(int64_t registers, WgmmaAttr instruction, int64_t steps, bool leftInRegisters,
                                bool accumulates, bool transA, bool transB, ArrayRef<int64_t> leftSteps,
                                ArrayRef<int64_t> rightSteps) {
   std::string text;
@@ -44,7 +42,8 @@ static std::string productText(int64_t registers, int64_t n, StringRef type, int
     if (!leftInRegisters)
       os << "add.s64 left, $" << left << ", " << leftSteps[step] << ";\n";
     os << "add.s64 right, $" << right << ", " << rightSteps[step] << ";\n"
-       << "wgmma.mma_async.sync.aligned.m64n" << n << "k16.f32." << type << "." << type << " {";
+       << "wgmma.mma_async.sync.aligned.m" << instruction.getM() << "n" << instruction.getN() << "k"
+       << instruction.getK() << ".f32." << instruction.getType() << "." << instruction.getType() << " {";
     for (int64_t i = 0; i < registers; ++i)
       os << (i ? ", $" : "$") << i;
     os << "}, ";
@@ -66,7 +65,7 @@ static std::string productText(int64_t registers, int64_t n, StringRef type, int
 }
 
 /// How far into an operand each step starts, in units of 16 bytes. `contiguous`: the contracted dim runs along rows.
-static SmallVector<int64_t> stepOffsets(const SharedTile &tile, int64_t steps, bool contiguous) {
+static SmallVector<int64_t> stepOffsets(const SharedTile &tile, int64_t steps, int64_t stepDepth, bool contiguous) {
   SmallVector<int64_t> offsets;
   for (int64_t step = 0; step < steps; ++step) {
     int64_t element = step * stepDepth;
@@ -78,25 +77,17 @@ static SmallVector<int64_t> stepOffsets(const SharedTile &tile, int64_t steps, b
 }
 
 LogicalResult KernelLowering::lowerIssue(IssueOp op) {
-  auto result = cast<RankedTensorType>(cast<PendingType>(op.getPending().getType()).getTile());
-  int64_t n = result.getDimSize(1);
+  auto instruction = dyn_cast_if_present<WgmmaAttr>(op.getInstructionAttr());
+  if (!instruction)
+    return op.emitError("expects a product with its instruction; run --cuda-select-instructions before");
+  Product product = describeProduct(op);
+  int64_t groupWarps = instruction.getWarps(), groupRows = instruction.getM(), groups = warps / groupWarps;
+  if (warps % groupWarps != 0 || product.result.getDimSize(0) != groupRows * groups)
+    return op.emitError("expects ") << groupRows << " rows for each " << groupWarps << " warps of a team, but got "
+                                    << product.result << " for " << warps << " warps";
   bool leftInSlot = slots.contains(op.getA());
-  auto rightSlot = slots.find(op.getB());
-  if (rightSlot == slots.end())
-    return op.emitError("expects the right operand to lie in a slot");
-  const SharedTile right = rightSlot->second.tile;
-  Type element = right.element;
-  // Each group of four warps takes 64 rows.
-  int64_t groups = warps / 4;
-  if (warps % 4 != 0 || result.getDimSize(0) != groupRows * groups || n % 8 != 0 || n > 256 || (!element.isBF16() && !element.isF16()))
-    return op.emitError("expects 64 rows for each 4 warps of a team, at most 256 columns, a multiple of 8, and f16 or "
-                        "bf16, but got ")
-           << result << " of " << element << " for " << warps << " warps";
-  int64_t depth = leftInSlot ? (op.getTransA() ? slots[op.getA()].shape[0] : slots[op.getA()].shape[1])
-                             : cast<ShapedType>(op.getA().getType()).getDimSize(1);
-  if (depth % stepDepth)
-    return op.emitError("expects the contracted dim to be a multiple of 16, but got ") << depth;
-  int64_t steps = depth / stepDepth, registers = n / 2;
+  const SharedTile right = slots[op.getB()].tile;
+  int64_t steps = product.depth() / instruction.getK(), registers = instruction.getN() / 2;
 
   SmallVector<Value> operands;
   std::string constraints;
@@ -106,7 +97,7 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
   if (leftInSlot) {
     const SharedTile left = slots[op.getA()].tile;
     bool contiguous = !op.getTransA();
-    leftSteps = stepOffsets(left, steps, contiguous);
+    leftSteps = stepOffsets(left, steps, instruction.getK(), contiguous);
     Value address = slotAddress(op.getA());
     if (groups > 1) {
       Value group = arith::DivUIOp::create(b, loc, warp, index(4));
@@ -137,9 +128,8 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
       constraints += "," + std::to_string(i);
     }
   }
-  std::string text =
-      productText(registers, n, element.isBF16() ? "bf16" : "f16", steps, !leftInSlot, accumulates, op.getTransA(),
-                  !op.getTransB(), leftSteps, stepOffsets(right, steps, contiguous));
+  std::string text = productText(registers, instruction, steps, !leftInSlot, accumulates, op.getTransA(),
+                                 !op.getTransB(), leftSteps, stepOffsets(right, steps, instruction.getK(), contiguous));
   if (op->hasAttr(kBeginsTurn))
     awaitTurn();
   tiles[op.getPending()] = assembleMany(text, constraints, operands, registers);

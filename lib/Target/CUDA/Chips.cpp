@@ -2,6 +2,7 @@
 // The table of chips.
 #include "lib/Target/CUDA/Chips.h"
 
+#include "lib/Target/CUDA/InstructionTables.h"
 #include "lib/Target/Common/Target.h"
 
 namespace attn::cuda {
@@ -17,6 +18,15 @@ llvm::ArrayRef<Chip> allChips() {
       {"sm_120", 120, false, 99 * kb, "+ptx87", "GeForce 50"},
   };
   return chips;
+}
+
+llvm::ArrayRef<const target::InstructionTable *> allInstructionTables() {
+  static const target::InstructionTable *const tables[] = {&warpgroupTable(), &warpTable()};
+  return tables;
+}
+
+llvm::ArrayRef<const target::InstructionTable *> Chip::instructionTables() const {
+  return hasWarpgroups() ? allInstructionTables() : allInstructionTables().take_back();
 }
 
 llvm::Expected<Chip> describeChip(llvm::StringRef name) {

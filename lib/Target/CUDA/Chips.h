@@ -2,6 +2,7 @@
 // The chips that code can be made for, and what each means to the passes.
 #pragma once
 
+#include "lib/Target/Common/InstructionTable.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -27,6 +28,9 @@ struct Chip {
 
   /// Whether a kernel may start while the one before it ends, and wait for it itself.
   bool overlapsLaunches() const { return capability >= 90; }
+
+  /// The instructions that multiply tiles on it, a table for each kind, best first.
+  llvm::ArrayRef<const target::InstructionTable *> instructionTables() const;
 };
 
 /// The table, from the oldest chip on.

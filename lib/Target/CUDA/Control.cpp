@@ -76,7 +76,6 @@ LogicalResult KernelLowering::lowerTile(Operation &op) {
       .Case([&](LoadOp load) {
         // What only products read goes to shared memory and nowhere else.
         bool onlyShared = wantsShared.contains(load.getResult()) && load.getIndices().empty() &&
-                          wantsShared.lookup(load.getResult()) == load.getType().getElementType() &&
                           llvm::all_of(load->getUses(), [&](OpOperand &use) {
                             auto mma = dyn_cast<MmaOp>(use.getOwner());
                             return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));

@@ -4,6 +4,7 @@
 
 #include "dialects/Tile/TileOps.h"
 #include "lib/Target/CUDA/FragmentLayout.h"
+#include "lib/Target/CUDA/Instructions.h"
 #include "lib/Target/CUDA/SharedLayout.h"
 #include "lib/Target/Common/BlockLists.h"
 #include "lib/Target/Common/IndexConstants.h"
@@ -105,9 +106,8 @@ private:
   mlir::Value loadShared(const SharedTile &shared, mlir::Value row, mlir::Value col);
   llvm::SmallVector<mlir::Value> leftOperand(tile::MmaOp op, int64_t block, int64_t step);
   llvm::SmallVector<mlir::Value> rightOperand(tile::MmaOp op, int64_t col, int64_t step);
-  llvm::SmallVector<mlir::Value> multiply(mlir::Type element, mlir::ValueRange a, mlir::ValueRange b,
+  llvm::SmallVector<mlir::Value> multiply(MmaAttr instruction, mlir::ValueRange a, mlir::ValueRange b,
                                           mlir::ValueRange c);
-  mlir::Type operandType(tile::MmaOp op);
 
   // Turns.cpp
   mlir::Value turnBarrier(int64_t ahead);
@@ -250,7 +250,7 @@ private:
   mlir::IRMapping map;
   llvm::DenseMap<mlir::Value, Registers> tiles;
   llvm::DenseMap<mlir::Value, SharedTile> shared;
-  llvm::DenseMap<mlir::Value, mlir::Type> wantsShared; ///< and the element type there
+  llvm::DenseSet<mlir::Value> wantsShared; ///< operands that products of a warp read from shared memory
   llvm::DenseMap<mlir::Value, GlobalMemory> globals;
   target::BlockLists lists;
 

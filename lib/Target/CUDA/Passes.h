@@ -11,6 +11,17 @@ namespace attn::cuda {
 std::unique_ptr<mlir::Pass> createToNVVMPass();
 void registerToNVVMPass();
 
+/// What a form of a program chooses instructions from.
+struct InstructionOptions {
+  llvm::StringRef chip;                        ///< empty: any
+  llvm::SmallVector<llvm::StringRef, 2> tables; ///< empty: all that the chip has
+  int64_t waiting = 0;                         ///< most rows of a product that is waited for; 0: any number
+};
+
+/// --cuda-select-instructions: every product gets the instruction that computes it, unless one pins it.
+std::unique_ptr<mlir::Pass> createSelectInstructionsPass(const InstructionOptions &options = {});
+void registerSelectInstructionsPass();
+
 /// --cuda-form-descriptors: every copy into a slot gets the number of a tensor map, and the kernel their list.
 std::unique_ptr<mlir::Pass> createFormDescriptorsPass();
 
@@ -27,12 +38,13 @@ std::unique_ptr<mlir::Pass> createAllocateSharedPass();
 /// ROUNDING (2 ulp; what `afn` allows where a flag says so).
 std::unique_ptr<mlir::Pass> createLegaliseMathPass();
 
-/// What makes arithmetic of tile programs cheap: the value form.
-void buildValuePipeline(mlir::OpPassManager &pm);
+/// What makes arithmetic of tile programs cheap, and products of warps: the value form. For one chip, or any.
+void buildValuePipeline(mlir::OpPassManager &pm, llvm::StringRef chip = {});
 
 /// The same, and what makes copies and products run beside it, where they can.
 /// `persist`: programs in turn, where that pays; `turns`: groups of warps begin products in turn.
-void buildOverlapPipeline(mlir::OpPassManager &pm, bool persist = true, bool turns = true);
+void buildOverlapPipeline(mlir::OpPassManager &pm, llvm::StringRef chip = {}, bool persist = true,
+                          bool turns = true);
 
 /// From entries and tile kernels of either form to entries, with grids at the launches and workspace planned, and device
 /// functions.

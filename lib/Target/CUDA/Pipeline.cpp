@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-to-device-cuda: the project's part of the CUDA road, tile programs to device functions.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Target/CUDA/InstructionTables.h"
 #include "lib/Target/CUDA/Passes.h"
 #include "lib/Transforms/Launch/Passes.h"
 #include "lib/Transforms/Tile/Passes.h"
@@ -25,9 +26,10 @@ static void addArithmeticPasses(OpPassManager &kernels) {
   kernels.addPass(tile::createDeferReductionsPass(rowLanes));
 }
 
-void buildValuePipeline(OpPassManager &pm) {
+void buildValuePipeline(OpPassManager &pm, llvm::StringRef chip) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
+  kernels.addPass(createSelectInstructionsPass({chip, {warpTable().name()}}));
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
 }
@@ -44,20 +46,22 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
   pm.addPass(createToNVVMPass());
 }
 
-/// Rows of a product of four warps: those of fewer are of one warp, and not asynchronous.
-constexpr int64_t groupRows = 64;
+/// Rows of a product that may be waited for here. A kernel with a larger one has the value form alone: rows and registers of
+/// this one are chosen for products in flight.
+constexpr int64_t mostWaitingRows = 63;
 
 /// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
 // Bulk copies take only tensors whose bases and strides are multiples of 16 bytes; others are for the other form.
-void buildOverlapPipeline(OpPassManager &pm, bool persist, bool turns) {
+void buildOverlapPipeline(OpPassManager &pm, llvm::StringRef chip, bool persist, bool turns) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
+  kernels.addPass(createSelectInstructionsPass({chip, {warpgroupTable().name(), warpTable().name()}, mostWaitingRows}));
   kernels.addPass(tile::createInsertRingsPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
-  kernels.addPass(tile::createIssueProductsPass(groupRows));
+  kernels.addPass(tile::createIssueProductsPass());
   kernels.addPass(tile::createSkewPass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(tile::createSpecialisePass(loadRegisters, mathRegisters));
@@ -71,6 +75,7 @@ void buildOverlapPipeline(OpPassManager &pm, bool persist, bool turns) {
 
 void registerCUDATargetPasses() {
   registerToNVVMPass();
+  registerSelectInstructionsPass();
   registerPass(createLegaliseMathPass);
   registerPass(createFormDescriptorsPass);
   registerPass(createTakeTurnsPass);

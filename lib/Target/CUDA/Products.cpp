@@ -14,17 +14,6 @@ constexpr int64_t chunkBytes = 16;
 
 static int64_t bytesOf(Type element) { return element.getIntOrFloatBitWidth() / 8; }
 
-/// The contracted steps of one instruction: 16 of 16-bit elements, 8 of f32 as tf32.
-static int64_t depthOf(Type element) { return element.isF32() ? 8 : 16; }
-
-/// The type in which both operands are multiplied.
-Type KernelLowering::operandType(MmaOp op) {
-  Type a = elementOf(op.getA()), c = elementOf(op.getB());
-  if (a == c && (a.isF16() || a.isBF16()))
-    return a;
-  return b.getF32Type();
-}
-
 //===- shared memory --------------------------------------------------------------------------------------------===//
 
 /// Bytes from the start of shared memory to an element.
@@ -85,13 +74,13 @@ LogicalResult KernelLowering::share(Value tile) {
     return success();
   auto shape = cast<ShapedType>(tile.getType()).getShape();
   SharedTile place;
-  place.element = wantsShared.lookup(tile);
+  place.element = elementOf(tile);
   place.rows = llvm::alignTo(shape[0], 16);
   int64_t perPanel = panelRowBytes / bytesOf(place.element);
   place.base = allocate(llvm::divideCeil(shape[1], perPanel) * place.rows * panelRowBytes);
   beforeSharedWrite();
   auto load = tile.getDefiningOp<LoadOp>();
-  if (load && load.getIndices().empty() && elementOf(tile) == place.element && !tiles.contains(tile))
+  if (load && load.getIndices().empty() && !tiles.contains(tile))
     copyToShared(load, place);
   else
     storeToShared(tile, place);
@@ -103,10 +92,6 @@ void KernelLowering::storeToShared(Value tile, const SharedTile &place) {
   FragmentLayout layout = layoutOf(tile);
   const Registers values = tiles[tile];
   auto store = [&](Value value, Value row, Value col) {
-    if (value.getType() != place.element)
-      value = bytesOf(value.getType()) < bytesOf(place.element)
-                  ? Value(arith::ExtFOp::create(b, loc, place.element, value))
-                  : Value(arith::TruncFOp::create(b, loc, place.element, value));
     LLVM::StoreOp::create(b, loc, value, sharedAddress(place, row, col));
   };
   // Padding rows and columns are contracted too, so they hold zeros.
@@ -212,7 +197,7 @@ void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
 /// of 16-bit elements as they are, of f32 with the step's columns renamed (2 t and 2 t + 1 stand for t and t + 4), as
 /// `rightOperand` renames its rows.
 SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t step) {
-  Type element = operandType(op);
+  Type element = elementOf(op.getA());
   bool narrow = !element.isF32();
   if (op.getTransA()) {
     const SharedTile &place = shared[op.getA()];
@@ -241,8 +226,6 @@ SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t 
       return constant(element, 0.0);
     FragmentLayout::Place place{layout.rows() == 1 ? 0 : block, col, layout.rows() == 1 ? 0 : half, pair};
     Value value = values[layout.index(place)];
-    if (value.getType() != element)
-      value = arith::ExtFOp::create(b, loc, element, value);
     // Columns past the end are contracted with zeros, but must not be infinite.
     Value inside;
     if (layout.colsMayMiss(col))
@@ -264,7 +247,7 @@ SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t 
 /// The right operand's registers for 16 columns (two instructions) and one step of 16-bit elements, or 8 columns of f32.
 SmallVector<Value> KernelLowering::rightOperand(MmaOp op, int64_t col, int64_t step) {
   const SharedTile &place = shared[op.getB()];
-  if (!operandType(op).isF32())
+  if (!elementOf(op.getB()).isF32())
     return op.getTransB() ? loadMatrices(place, index(col * 8), index(step * 16), false)
                           : loadMatrices(place, index(step * 16), index(col * 8), true);
   Value n = arith::AddIOp::create(b, loc, group, index(col * 8));
@@ -278,7 +261,7 @@ SmallVector<Value> KernelLowering::rightOperand(MmaOp op, int64_t col, int64_t s
 
 //===- the product ----------------------------------------------------------------------------------------------===//
 
-SmallVector<Value> KernelLowering::multiply(Type element, ValueRange a, ValueRange right, ValueRange c) {
+SmallVector<Value> KernelLowering::multiply(MmaAttr instruction, ValueRange a, ValueRange right, ValueRange c) {
   auto result = LLVM::LLVMStructType::getLiteral(b.getContext(), SmallVector<Type>(4, b.getF32Type()));
   auto unpack = [&](Value value) {
     SmallVector<Value> values;
@@ -286,17 +269,19 @@ SmallVector<Value> KernelLowering::multiply(Type element, ValueRange a, ValueRan
       values.push_back(LLVM::ExtractValueOp::create(b, loc, value, i));
     return values;
   };
-  auto issue = [&](StringRef shape, StringRef type, ValueRange x, ValueRange y, ValueRange z) {
-    std::string text = ("mma.sync.aligned." + shape + ".row.col.f32." + type + "." + type +
-                        ".f32 {$0, $1, $2, $3}, {$4, $5, $6, $7}, {$8, $9}, {$0, $1, $2, $3};")
-                           .str();
+  auto issue = [&](ValueRange x, ValueRange y, ValueRange z) {
+    std::string text;
+    llvm::raw_string_ostream(text) << "mma.sync.aligned.m" << instruction.getM() << "n" << instruction.getN() << "k"
+                                   << instruction.getK() << ".row.col.f32." << instruction.getType() << "."
+                                   << instruction.getType()
+                                   << ".f32 {$0, $1, $2, $3}, {$4, $5, $6, $7}, {$8, $9}, {$0, $1, $2, $3};";
     SmallVector<Value> operands(x);
     operands.append(y.begin(), y.end());
     operands.append(z.begin(), z.end());
     return unpack(assembly(text, "=f,=f,=f,=f,r,r,r,r,r,r,0,1,2,3", result, operands));
   };
-  if (!element.isF32())
-    return issue("m16n8k16", element.isBF16() ? "bf16" : "f16", a, right, c);
+  if (!instruction.getType().isTF32())
+    return issue(a, right, c);
   // f32 as a sum of two tf32 numbers, without the product of the two small ones: within twice the error of f32.
   auto large = [&](Value value) { return assembly("cvt.rna.tf32.f32 $0, $1;", "=r,f", b.getI32Type(), {value}); };
   auto small = [&](Value value, Value high) {
@@ -304,27 +289,32 @@ SmallVector<Value> KernelLowering::multiply(Type element, ValueRange a, ValueRan
     return large(rest);
   };
   SmallVector<Value> aLarge, aSmall, bLarge, bSmall;
-  for (Value value : a) {
-    aLarge.push_back(large(value));
-    aSmall.push_back(small(value, aLarge.back()));
-  }
-  for (Value value : right) {
-    bLarge.push_back(large(value));
-    bSmall.push_back(small(value, bLarge.back()));
-  }
-  SmallVector<Value> sum = issue("m16n8k8", "tf32", aSmall, bLarge, c);
-  sum = issue("m16n8k8", "tf32", aLarge, bSmall, sum);
-  return issue("m16n8k8", "tf32", aLarge, bLarge, sum);
+  auto split = [&](ValueRange values, SmallVector<Value> &highs, SmallVector<Value> &lows) {
+    for (Value value : values) {
+      highs.push_back(large(value));
+      if (instruction.getProducts() == 3)
+        lows.push_back(small(value, highs.back()));
+    }
+  };
+  split(a, aLarge, aSmall);
+  split(right, bLarge, bSmall);
+  if (instruction.getProducts() == 1) // rounds to tf32
+    return issue(aLarge, bLarge, c);
+  SmallVector<Value> sum = issue(aSmall, bLarge, c);
+  sum = issue(aLarge, bSmall, sum);
+  return issue(aLarge, bLarge, sum);
 }
 
 LogicalResult KernelLowering::lowerProduct(MmaOp op) {
-  if (op.getType().getElementType().isF64())
-    return op.emitError("expects products of f16, bf16 or f32 on this target, but got f64");
+  auto instruction = dyn_cast_if_present<MmaAttr>(op.getInstructionAttr());
+  if (!instruction && !op.getInstruction())
+    return op.emitError("expects a product with its instruction; run --cuda-select-instructions before");
+  if (!instruction)
+    return op.emitError("expects a product that is begun, as ") << op.getInstructionAttr()
+                                                                << " needs; run --tile-issue-products before";
   FragmentLayout layout = layoutOf(op.getResult());
-  Type element = operandType(op);
-  bool narrow = !element.isF32();
-  int64_t depth = cast<ShapedType>(op.getA().getType()).getDimSize(op.getTransA() ? 0 : 1);
-  int64_t steps = llvm::divideCeil(depth, depthOf(element));
+  bool narrow = !instruction.getType().isTF32();
+  int64_t steps = llvm::divideCeil(describeProduct(op).depth(), instruction.getK());
   // What lies in slots has been waited for.
   if (!shared.lookup(op.getB()).moved || (op.getTransA() && !shared.lookup(op.getA()).moved))
     beforeSharedRead();
@@ -354,7 +344,7 @@ LogicalResult KernelLowering::lowerProduct(MmaOp op) {
         for (int64_t i = 0; i < group16; ++i) {
           auto &sum = sums[block * llvm::alignTo(cols, group16) + col + i];
           if (col + i < cols)
-            sum = multiply(element, left[block], ValueRange(right).slice(2 * i, 2), sum);
+            sum = multiply(instruction, left[block], ValueRange(right).slice(2 * i, 2), sum);
         }
     }
   }

@@ -89,7 +89,7 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
   const SharedTile tile = slots[op.getSlot()].tile;
   FragmentLayout layout = layoutOf(op.getTile());
   // Products of a warp read their operands where they lie.
-  if (wantsShared.lookup(op.getTile()) == tile.element) {
+  if (wantsShared.contains(op.getTile())) {
     shared[op.getTile()] = tile;
     auto isOperand = [](OpOperand &use) {
       auto mma = dyn_cast<MmaOp>(use.getOwner());

@@ -111,9 +111,9 @@ public:
     if (!chip)
       return chip.takeError();
     if (form.empty())
-      buildValuePipeline(pm);
+      buildValuePipeline(pm, chip->name);
     else
-      buildOverlapPipeline(pm, /*persist=*/form != overlappedOnce, /*turns=*/form != overlappedLoose);
+      buildOverlapPipeline(pm, chip->name, /*persist=*/form != overlappedOnce, /*turns=*/form != overlappedLoose);
     if (chip->overlapsLaunches())
       pm.addPass(launch::createOverlapKernelsPass());
     buildTileToDevicePipeline(pm);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-to-nvvm: every tile.kernel becomes a device function in which each thread holds its part of every tile.
 #include "dialects/Launch/LaunchDialect.h"
+#include "lib/Target/CUDA/Instructions.h"
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "lib/Target/CUDA/RolePlaces.h"
 #include "lib/Transforms/Tile/NarrowProducts.h"
@@ -76,31 +77,14 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   else
     mapPoint();
 
-  bool failedHere = false;
   kernel.getBody().walk([&](MmaOp op) {
-    auto want = [&](Value tile) {
-      Type element = operandType(op);
-      Type &known = wantsShared[tile];
-      if (known && known != element)
-        known = b.getF32Type();
-      else
-        known = element;
-    };
-    want(op.getB());
+    wantsShared.insert(op.getB());
     if (op.getTransA())
-      want(op.getA());
-  });
-  // Operands of one product in shared memory have one type.
-  kernel.getBody().walk([&](MmaOp op) {
-    if (wantsShared.lookup(op.getB()) != operandType(op) ||
-        (op.getTransA() && wantsShared.lookup(op.getA()) != operandType(op))) {
-      op.emitError("expects products that share an operand to agree on its type");
-      failedHere = true;
-    }
+      wantsShared.insert(op.getA());
   });
   Block &body = kernel.getBody().front();
   auto lower = [&] {
-    if (failedHere || failed(placeShared()))
+    if (failed(placeShared()))
       return failure();
     waitForLaunches();
     return lowerBlock(body);
@@ -210,7 +194,7 @@ struct ToNVVM : PassWrapper<ToNVVM, OperationPass<ModuleOp>> {
 
 std::unique_ptr<Pass> createToNVVMPass() { return std::make_unique<ToNVVM>(); }
 
-void registerDeviceDialects(DialectRegistry &registry) { registry.insert<LLVM::LLVMDialect, NVVM::NVVMDialect>(); }
+void registerDeviceDialects(DialectRegistry &registry) { registry.insert<CUDADialect, LLVM::LLVMDialect, NVVM::NVVMDialect>(); }
 
 void registerToNVVMPass() { PassRegistration<ToNVVM>(); }
 

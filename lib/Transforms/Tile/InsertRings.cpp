@@ -149,6 +149,14 @@ bool isMade(Value operand) {
   return def && !isa<LoadOp, ReadOp, tensor::ExtractSliceOp>(def) && !def->hasTrait<OpTrait::ConstantLike>();
 }
 
+/// Whether a product reads operand 0 or 1 from slots alone; without an instruction, its second and a transposed first one.
+bool needsSlot(MmaOp mma, unsigned operand) {
+  bool transposed = operand ? mma.getTransB() : mma.getTransA();
+  if (InstructionAttrInterface instruction = mma.getInstructionAttr())
+    return instruction.getHome(operand, transposed) == Home::slot;
+  return operand == 1 || transposed;
+}
+
 void ringOperand(MmaOp mma, OpOperand &operand) {
   auto tile = cast<RankedTensorType>(operand.get().getType());
   Value ring = makeRing(placeOf(mma, /*inTeam=*/true), mma, tile, 1);
@@ -195,17 +203,15 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
       ringLoad(load, depth);
     if (!made)
       return;
-    for (MmaOp mma : products) {
-      if (isMade(mma.getB()))
-        ringOperand(mma, mma.getBMutable());
-      if (mma.getTransA() && isMade(mma.getA()))
-        ringOperand(mma, mma.getAMutable());
-    }
+    for (MmaOp mma : products)
+      for (unsigned operand : {1, 0})
+        if (isMade(mma->getOperand(operand)) && needsSlot(mma, operand))
+          ringOperand(mma, mma->getOpOperand(operand));
   }
 
   Option<int64_t> depth{*this, "depth", llvm::cl::desc("slots of a ring that a loop fills"), llvm::cl::init(2)};
   Option<bool> made{*this, "made",
-                    llvm::cl::desc("also put second operands and transposed first ones that arithmetic made"),
+                    llvm::cl::desc("also put operands that arithmetic made and products read from slots alone"),
                     llvm::cl::init(false)};
 };
 

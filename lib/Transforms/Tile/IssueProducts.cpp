@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-issue-products: products run beside what does not need them: each begins where it stood and is awaited before
-// its first use. What lies in a slot is read from there. Products of few rows may stay as they are.
+// its first use. What lies in a slot is read from there. Products whose instruction is waited for stay as they are.
 #include "dialects/Tile/TileOps.h"
-#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -50,19 +49,28 @@ Operation *firstUse(Operation *product) {
   return first;
 }
 
-void issue(MmaOp mma) {
+LogicalResult issue(MmaOp mma) {
   OpBuilder b(mma);
-  auto operand = [&](Value tile) {
-    Value slot = slotOf(b, tile, mma);
-    return slot ? slot : tile;
+  InstructionAttrInterface instruction = mma.getInstructionAttr();
+  auto home = [&](unsigned operand, bool transposed) {
+    return instruction ? instruction.getHome(operand, transposed) : Home::either;
   };
-  Value a = operand(mma.getA()), second = operand(mma.getB()), c = mma.getC();
+  auto place = [&](Value tile, Home home) -> Value {
+    Value slot = home == Home::registers ? Value() : slotOf(b, tile, mma);
+    return slot || home == Home::slot ? slot : tile;
+  };
+  Value a = place(mma.getA(), home(0, mma.getTransA())), second = place(mma.getB(), home(1, mma.getTransB()));
+  if (!a || !second)
+    return mma.emitOpError() << "expects " << (a ? "b" : "a") << " in a slot that is held, from which " << instruction
+                             << " reads it; run --tile-insert-rings=made before";
+  Value c = mma.getC();
   // A chain: nothing but this product needs the one before.
   if (auto before = c ? c.getDefiningOp<AwaitOp>() : AwaitOp();
       before && before.getTile().hasOneUse() && before->getBlock() == mma->getBlock())
     c = before.getPending();
   auto pending = PendingType::get(b.getContext(), mma.getType());
-  auto product = IssueOp::create(b, mma.getLoc(), pending, a, second, c, mma.getTransAAttr(), mma.getTransBAttr());
+  auto product = IssueOp::create(b, mma.getLoc(), pending, a, second, c, mma.getTransAAttr(), mma.getTransBAttr(),
+                                 instruction);
   product->setDiscardableAttrs(mma->getDiscardableAttrDictionary());
   Operation *use = firstUse(mma);
   use ? b.setInsertionPoint(use) : b.setInsertionPointAfter(product);
@@ -72,6 +80,7 @@ void issue(MmaOp mma) {
   mma.erase();
   if (c && isa<PendingType>(c.getType()))
     before->erase();
+  return success();
 }
 
 /// The await at the end of a product's chain.
@@ -102,8 +111,6 @@ void delayRelease(ReleaseOp release) {
 
 struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(IssueProducts)
-  explicit IssueProducts(int64_t least = 1) { rows = least; }
-  IssueProducts(const IssueProducts &other) : PassWrapper(other) { rows = other.rows; }
 
   StringRef getArgument() const override { return "tile-issue-products"; }
   StringRef getDescription() const override { return "Begin products and await them before their first use"; }
@@ -112,15 +119,14 @@ struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
   }
 
   void runOnOperation() override {
-    if (failed(verifyOption(getOperation(), "rows", rows)))
-      return signalPassFailure();
     SmallVector<MmaOp> products;
     getOperation()->walk([&](MmaOp mma) {
-      if (mma.getType().getDimSize(0) >= rows)
+      if (!mma.getInstruction() || mma.getInstruction()->isAsync())
         products.push_back(mma);
     });
     for (MmaOp mma : products)
-      issue(mma);
+      if (failed(issue(mma)))
+        return signalPassFailure();
     SmallVector<Operation *> unread;
     getOperation()->walk([&](Operation *op) {
       if (isa<ReadOp, tensor::ExtractSliceOp>(op))
@@ -134,14 +140,10 @@ struct IssueProducts : PassWrapper<IssueProducts, OperationPass<>> {
     for (ReleaseOp release : releases)
       delayRelease(release);
   }
-
-  Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of the smallest product that is issued"), llvm::cl::init(1)};
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createIssueProductsPass(int64_t rows) { return std::make_unique<IssueProducts>(rows); }
-
-void registerIssueProductsPass() { PassRegistration<IssueProducts>(); }
+std::unique_ptr<Pass> createIssueProductsPass() { return std::make_unique<IssueProducts>(); }
 
 } // namespace attn::tile

@@ -16,7 +16,7 @@ void registerTileTransformPasses() {
   registerPass(createRelaxArithmeticPass);
   registerPass(createFoldExp2Pass);
   registerPass(createHoistScalesPass);
-  registerIssueProductsPass();
+  registerPass(createIssueProductsPass);
   registerPass(createLongestFirstPass);
   registerPass(createSkewPass);
   registerPass(createPersistPass);

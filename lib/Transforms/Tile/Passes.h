@@ -19,12 +19,12 @@ std::unique_ptr<mlir::Pass> createFoldExp2Pass();
 std::unique_ptr<mlir::Pass> createHoistScalesPass();
 
 /// --tile-insert-rings: products read global memory through rings, of `depth` slots where a loop fills them; with `made`
-/// also operands that arithmetic made and that instructions read from memory only.
+/// also operands that arithmetic made and that their instructions read from slots alone.
 std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made = false);
 
-/// --tile-issue-products: products begin where they stand and are awaited before their first use.
-std::unique_ptr<mlir::Pass> createIssueProductsPass(int64_t rows = 1);
-void registerIssueProductsPass();
+/// --tile-issue-products: products begin where they stand and are awaited before their first use, but for those whose
+/// instruction is waited for.
+std::unique_ptr<mlir::Pass> createIssueProductsPass();
 
 /// --tile-longest-first: programs whose lists grow along the grid run in the opposite order.
 std::unique_ptr<mlir::Pass> createLongestFirstPass();

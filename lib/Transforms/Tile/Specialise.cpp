@@ -237,20 +237,25 @@ LogicalResult verifyAlone(const Liveness &live, Block &body) {
   return failure(walk.wasInterrupted());
 }
 
-/// A warp for every 16 rows of the largest product, so that a team's products are whole blocks of its warps; those in
-/// flight are of no fewer warps than a role has by default.
+/// The warps that compute a product at once, as its instruction says; without one a warp for every 16 rows, and for what
+/// is in flight no fewer than a role has by default.
+int64_t warpsForProduct(const Product &product, InstructionAttrInterface instruction) {
+  int64_t rows = product.result.getDimSize(0);
+  if (instruction)
+    return llvm::divideCeil(rows, instruction.getRows()) * instruction.getWarps();
+  return std::max(product.begun ? int64_t(RolesOp::defaultWarps) : 1, int64_t(llvm::divideCeil(rows, 16)));
+}
+
+/// The warps of a team: those of the largest product.
 int64_t warpsForProducts(Block &body) {
-  int64_t rows = 0, least = 1;
+  int64_t warps = 0;
   body.walk([&](Operation *op) {
-    auto mma = dyn_cast<MmaOp>(op);
-    auto issue = dyn_cast<IssueOp>(op);
-    Type tile = mma ? Type(mma.getType()) : issue ? cast<PendingType>(issue.getPending().getType()).getTile() : Type();
-    if (tile)
-      rows = std::max(rows, cast<ShapedType>(tile).getDimSize(0));
-    if (issue)
-      least = RolesOp::defaultWarps;
+    if (auto mma = dyn_cast<MmaOp>(op))
+      warps = std::max(warps, warpsForProduct(describeProduct(mma), mma.getInstructionAttr()));
+    else if (auto issue = dyn_cast<IssueOp>(op))
+      warps = std::max(warps, warpsForProduct(describeProduct(issue), issue.getInstructionAttr()));
   });
-  return rows ? std::max(least, int64_t(llvm::divideCeil(rows, 16))) : int64_t(RolesOp::defaultWarps);
+  return warps ? warps : int64_t(RolesOp::defaultWarps);
 }
 
 LogicalResult Specialise::specialise(KernelOp kernel) {

@@ -58,6 +58,14 @@ func.func @mma_c5(%a: tensor<4x8xf32>, %b: tensor<8x4xf32>, %c: tensor<1x4xf32>)
 
 // -----
 
+func.func @mma_c6(%a: tensor<4x8xbf16>, %b: tensor<8x4xbf16>) {
+  // expected-error @below {{'tile.mma' op expects an instruction that fits, but #cuda.mma<m16n8k16, f16> multiplies f16, but the operands are of bf16}}
+  %r = tile.mma %a, %b by(#cuda.mma<m16n8k16, f16>) : tensor<4x8xbf16>, tensor<8x4xbf16> -> tensor<4x4xf32>
+  return
+}
+
+// -----
+
 func.func @mma_integers(%a: tensor<4x8xi8>, %b: tensor<8x4xi8>) {
   // expected-error @below {{'tile.mma' op operand #0 must be tile of f16, bf16, f32 or f64, but got 'tensor<4x8xi8>'}}
   %r = tile.mma %a, %b : tensor<4x8xi8>, tensor<8x4xi8> -> tensor<4x4xi32>

@@ -55,6 +55,38 @@ func.func @issue_c4_chain(%a: tensor<4x4xf32>, %b: tensor<4x4xf32>, %c: !tile.pe
 
 // -----
 
+func.func @issue_c5(%a: tensor<64x64xbf16>, %b: !tile.slot<read, tensor<64x64xbf16>>) {
+  // expected-error @below {{'tile.issue' op expects an instruction that fits, but #cuda.mma<m16n8k16, bf16> is waited for, but the product is begun}}
+  %p = tile.issue %a, %b by(#cuda.mma<m16n8k16, bf16>) : tensor<64x64xbf16>, !tile.slot<read, tensor<64x64xbf16>> -> !tile.pending<tensor<64x64xf32>>
+  return
+}
+
+// -----
+
+func.func @issue_c5_right_in_registers(%a: tensor<64x64xbf16>) {
+  // expected-error @below {{but #cuda.wgmma<m64n64k16, bf16> reads b from a slot, but it lies in registers}}
+  %p = tile.issue %a, %a by(#cuda.wgmma<m64n64k16, bf16>) : tensor<64x64xbf16>, tensor<64x64xbf16> -> !tile.pending<tensor<64x64xf32>>
+  return
+}
+
+// -----
+
+func.func @issue_c5_left_in_a_slot(%b: !tile.slot<read, tensor<64x64xbf16>>) {
+  // expected-error @below {{but #cuda.wgmma<m64n64k16, bf16, a = registers> reads a from registers, but it lies in a slot}}
+  %p = tile.issue %b, %b by(#cuda.wgmma<m64n64k16, bf16, a = registers>) : !tile.slot<read, tensor<64x64xbf16>>, !tile.slot<read, tensor<64x64xbf16>> -> !tile.pending<tensor<64x64xf32>>
+  return
+}
+
+// -----
+
+func.func @issue_c5_no_instruction(%a: tensor<64x64xbf16>) {
+  // expected-error @below {{invalid kind of attribute specified}}
+  %p = tile.issue %a, %a by("mma") : tensor<64x64xbf16>, tensor<64x64xbf16> -> !tile.pending<tensor<64x64xf32>>
+  return
+}
+
+// -----
+
 func.func @await_c1(%p: !tile.pending) {
   // expected-error @below {{'tile.await' op expects no result for a copy, but got 'tensor<4x4xf32>'}}
   %t = tile.await %p : !tile.pending -> tensor<4x4xf32>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Where nothing is multiplied, neighbours of a row are read at once if base and strides allow it, all of a tile in a
 // block of its own; elsewhere one by one, beside their use if the assembler likes.
-// RUN: attn-opt %s --tile-to-nvvm | FileCheck %s
+// RUN: attn-opt %s --cuda-select-instructions=tables=warp --tile-to-nvvm | FileCheck %s
 
 !rows = memref<?x64xf32, strided<[?, 1], offset: ?>>
 

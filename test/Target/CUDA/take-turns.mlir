@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// DEFINE: %{form} = attn-opt %s --tile-insert-rings --tile-issue-products=rows=64 --tile-skew --tile-specialise
+// DEFINE: %{form} = attn-opt %s --cuda-select-instructions --tile-insert-rings --tile-issue-products --tile-skew --tile-specialise
 // RUN: %{form} --cuda-take-turns --split-input-file -o %t 2> %t.remarks && FileCheck %s --input-file=%t
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
 // RUN: %{form} --cuda-take-turns --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cuda-allocate-shared \

@@ -1,18 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: attn-opt %s --tile-to-nvvm --split-input-file --verify-diagnostics
 
-!wide = memref<?x64xf64, strided<[?, 1], offset: ?>>
-
-tile.kernel @products_of_f64(%q: !wide, %o: !wide)
+tile.kernel @product_without_instruction(%x: memref<?x64xbf16>)
 grid {
   %c1 = arith.constant 1 : index
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%i, %j, %z) {
   %c0 = arith.constant 0 : index
-  %a = tile.load %q[%i, %c0] dims = [0, 1] : !wide -> tensor<64x64xf64>
-  // expected-error@+1 {{expects products of f16, bf16 or f32 on this target, but got f64}}
-  %s = tile.mma %a, %a : tensor<64x64xf64>, tensor<64x64xf64> -> tensor<64x64xf64>
-  tile.store %s, %o[%i, %c0] dims = [0, 1] : tensor<64x64xf64>, !wide
+  %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  // expected-error@+1 {{expects a product with its instruction; run --cuda-select-instructions before}}
+  %s = tile.mma %a, %a : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
+  tile.yield
+}
+
+// -----
+
+tile.kernel @begun_without_instruction(%x: memref<?x64xbf16>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  // expected-error@+1 {{expects a product with its instruction; run --cuda-select-instructions before}}
+  %p = tile.issue %a, %a : tensor<64x64xbf16>, tensor<64x64xbf16> -> !tile.pending<tensor<64x64xf32>>
+  %s = tile.await %p : !tile.pending<tensor<64x64xf32>> -> tensor<64x64xf32>
+  tile.yield
+}
+
+// -----
+
+tile.kernel @product_that_is_not_begun(%x: memref<?x64xbf16>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  // expected-error@+1 {{expects a product that is begun, as #cuda.wgmma<m64n64k16, bf16> needs; run --tile-issue-products before}}
+  %s = tile.mma %a, %a by(#cuda.wgmma<m64n64k16, bf16>) : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
   tile.yield
 }
 

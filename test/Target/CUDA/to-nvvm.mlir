@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --tile-to-nvvm | FileCheck %s
+// RUN: attn-opt %s --cuda-select-instructions=tables=warp --tile-to-nvvm | FileCheck %s
 
 !plane = memref<?x64xbf16, strided<[?, 1], offset: ?>>
 !out = memref<?x64xf32, strided<[?, 1], offset: ?>>

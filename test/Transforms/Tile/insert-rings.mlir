@@ -159,3 +159,30 @@ grid {
   }
   tile.yield
 }
+
+// -----
+
+// Of operands that arithmetic made, an instruction asks for those that it reads from slots alone.
+// CHECK-LABEL: tile.kernel @asked
+// CHECK-NOT: tile.ring
+// MADE-LABEL: tile.kernel @asked
+// MADE: tile.ring : !tile.ring<1, tensor<64x64xbf16>>
+// MADE: %[[B:.*]] = tile.read
+// MADE: tile.ring : !tile.ring<1, tensor<64x64xbf16>>
+// MADE: %[[A:.*]] = tile.read
+// MADE-NOT: tile.ring
+// MADE: tile.mma %[[A]], %[[B]] by(#cuda.wgmma<m64n64k16, bf16, a = slot>)
+// MADE: tile.mma %[[P:.*]], %[[P]] by(#cuda.mma<m16n8k16, bf16>)
+tile.kernel @asked(%O: memref<?x64xf32>, %one: bf16)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %p = tensor.splat %one : tensor<64x64xbf16>
+  %s = tile.mma %p, %p by(#cuda.wgmma<m64n64k16, bf16, a = slot>) : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
+  %t = tile.mma %p, %p by(#cuda.mma<m16n8k16, bf16>) {transA} : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
+  tile.store %s, %O[%c0, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
+  tile.store %t, %O[%c0, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
+  tile.yield
+}

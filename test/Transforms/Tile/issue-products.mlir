@@ -90,3 +90,33 @@ grid {
   tile.store %t, %O[%c0, %c0] dims = [0, 1] : tensor<64x128xf32>, memref<?x128xf32>
   tile.yield
 }
+
+// An instruction says whether its product is begun, and from where it reads: one that is waited for stays and reads a tile,
+// one that takes its left operand from registers gets it there, though a slot holds it too.
+// CHECK-LABEL: tile.kernel @asked
+// CHECK: %[[S:.*]] = tile.wait
+// CHECK: %[[K:.*]] = tile.read %[[S]]
+// CHECK: tile.issue %[[K]], %[[S]] by(#cuda.wgmma<m64n128k16, bf16, a = registers>) {transB}
+// CHECK: tile.issue %[[S]], %[[S]] by(#cuda.wgmma<m64n128k16, bf16>) {transB}
+// CHECK: tile.mma %[[K]], %[[K]] by(#cuda.mma<m16n8k16, bf16>) {transB}
+tile.kernel @asked(%K: memref<?x64xbf16>, %O: memref<?x128xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %r = tile.ring : !ring
+  %f = tile.acquire %r : !ring
+  tile.copy %f, %K[%c0, %c0] dims = [0, 1] : !tile.slot<fill, tensor<128x64xbf16>>, memref<?x64xbf16>
+  tile.commit %f : !tile.slot<fill, tensor<128x64xbf16>>
+  %s = tile.wait %r : !ring
+  %k = tile.read %s : !read -> tensor<128x64xbf16>
+  %t = tile.mma %k, %k by(#cuda.wgmma<m64n128k16, bf16, a = registers>) {transB} : tensor<128x64xbf16>, tensor<128x64xbf16> -> tensor<128x128xf32>
+  %u = tile.mma %k, %k by(#cuda.wgmma<m64n128k16, bf16>) {transB} : tensor<128x64xbf16>, tensor<128x64xbf16> -> tensor<128x128xf32>
+  %v = tile.mma %k, %k by(#cuda.mma<m16n8k16, bf16>) {transB} : tensor<128x64xbf16>, tensor<128x64xbf16> -> tensor<128x128xf32>
+  tile.release %s : !read
+  tile.store %t, %O[%c0, %c0] dims = [0, 1] : tensor<128x128xf32>, memref<?x128xf32>
+  tile.store %u, %O[%c0, %c0] dims = [0, 1] : tensor<128x128xf32>, memref<?x128xf32>
+  tile.store %v, %O[%c0, %c0] dims = [0, 1] : tensor<128x128xf32>, memref<?x128xf32>
+  tile.yield
+}

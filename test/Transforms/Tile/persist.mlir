@@ -3,8 +3,8 @@
 // RUN:   --split-input-file -o %t 2> %t.remarks
 // RUN: FileCheck %s --input-file=%t
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
-// RUN: attn-opt %s --tile-insert-rings --tile-issue-products --tile-specialise --tile-persist --cuda-form-descriptors \
-// RUN:   --cuda-materialise-sync --canonicalize --cuda-allocate-shared --tile-to-nvvm --split-input-file 2>/dev/null \
+// RUN: attn-opt %s --cuda-select-instructions --tile-insert-rings --tile-issue-products --tile-specialise --tile-persist \
+// RUN:   --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cuda-allocate-shared --tile-to-nvvm --split-input-file 2>/dev/null \
 // RUN:   | FileCheck %s --check-prefix=NVVM
 
 !plane = memref<?x64xbf16>
