@@ -95,8 +95,7 @@ private:
   void addRows(Registers &sums, const SolveArea &area, mlir::Value firstRow, mlir::Value firstCol,
                mlir::ValueRange known, bool triangle);
 
-  // Products.cpp
-  mlir::LogicalResult lowerProduct(tile::MmaOp op);
+  // SharedOperands.cpp
   mlir::LogicalResult share(mlir::Value tile);
   void copyToShared(tile::LoadOp op, const SharedTile &shared);
   void storeToShared(mlir::Value tile, const SharedTile &shared);
@@ -104,6 +103,9 @@ private:
   llvm::SmallVector<mlir::Value> loadMatrices(const SharedTile &shared, mlir::Value row, mlir::Value col,
                                               bool transpose);
   mlir::Value loadShared(const SharedTile &shared, mlir::Value row, mlir::Value col);
+
+  // Products.cpp
+  mlir::LogicalResult lowerProduct(tile::MmaOp op);
   llvm::SmallVector<mlir::Value> leftOperand(tile::MmaOp op, int64_t block, int64_t step);
   llvm::SmallVector<mlir::Value> rightOperand(tile::MmaOp op, int64_t col, int64_t step);
   llvm::SmallVector<mlir::Value> multiply(MmaAttr instruction, mlir::ValueRange a, mlir::ValueRange b,
