@@ -15,7 +15,7 @@ enum Boundary { rings = 1, issued, skewed, specialised, persistent, materialised
 struct Step {
   const char *name;
   Boundary last;
-  bool made = false, classes = false, exact = false, lateClasses = false;
+  bool made = false, classes = false, exact = false, lateClasses = false, instructions = false;
 
   /// In how many blocks to run it: where programs run in turn, in few and in more than there are.
   std::vector<int64_t> blocks() const { return last < persistent ? std::vector<int64_t>{1} : std::vector<int64_t>{1, 3, 64}; }
@@ -32,7 +32,8 @@ inline const Step kSteps[] = {{"rings", rings},
                               {"split_classes", specialised, false, true},
                               {"exact_arithmetic", specialised, false, false, true},
                               {"late_classes", specialised, false, false, true, true},
-                              {"late_materialised", materialised, false, false, true, true}};
+                              {"late_materialised", materialised, false, false, true, true},
+                              {"instructions", materialised, true, false, false, false, true}};
 
 /// Kernels in roles run their programs in turn, whether they differ in length or not.
 inline void pinPersistent(mlir::ModuleOp module) {
@@ -55,6 +56,8 @@ inline mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
   }
   if (step.classes)
     kernel.addPass(tile::createSplitClassesPass());
+  if (step.instructions)
+    kernel.addPass(cuda::createSelectInstructionsPass());
   kernel.addPass(tile::createInsertRingsPass(/*depth=*/2, step.made));
   if (step.last >= issued)
     kernel.addPass(tile::createIssueProductsPass());
