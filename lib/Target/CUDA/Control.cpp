@@ -13,6 +13,7 @@ namespace attn::cuda {
 
 LogicalResult KernelLowering::lowerBlock(Block &block) {
   int64_t top = sharedTop;
+  const SmallVector<int64_t> before = copies;
   for (BlockArgument argument : block.getArguments())
     if (wantsShared.contains(argument) && failed(share(argument)))
       return failure();
@@ -24,6 +25,7 @@ LogicalResult KernelLowering::lowerBlock(Block &block) {
       if (wantsShared.contains(result) && failed(share(result)))
         return failure();
   }
+  settleCopies(before);
   sharedTop = top;
   return success();
 }
@@ -74,13 +76,7 @@ LogicalResult KernelLowering::lowerTile(Operation &op) {
       .Case([&](MmaOp op) { return lowerProduct(op); })
       .Case([&](StoreOp op) { return lowerStore(op); })
       .Case([&](LoadOp load) {
-        // What only products read goes to shared memory and nowhere else.
-        bool onlyShared = wantsShared.contains(load.getResult()) && load.getIndices().empty() &&
-                          llvm::all_of(load->getUses(), [&](OpOperand &use) {
-                            auto mma = dyn_cast<MmaOp>(use.getOwner());
-                            return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
-                          });
-        return onlyShared ? success() : keep(lowerLoad(load));
+        return isCopied(load) ? success() : keep(lowerLoad(load));
       })
       .Case([&](ReduceOp reduce) { return keep(lowerReduce(reduce)); })
       .Case([&](BroadcastOp spread) { return keep(lowerBroadcast(spread)); })

@@ -34,6 +34,7 @@ struct SharedTile {
   int64_t rows = 0; ///< padded to 16
   int64_t firstCol = 0;
   mlir::Type element;
+  int64_t copy = 0; ///< number of the asynchronous copy that brings it; 0: none
 };
 
 /// A kernel argument that lies in global memory.
@@ -97,7 +98,10 @@ private:
 
   // SharedOperands.cpp
   mlir::LogicalResult share(mlir::Value tile);
-  void copyToShared(tile::LoadOp op, const SharedTile &shared);
+  bool isCopied(tile::LoadOp op);
+  void copyToShared(tile::LoadOp op, SharedTile &shared);
+  void awaitCopy(const SharedTile &shared);
+  void settleCopies(llvm::ArrayRef<int64_t> before);
   void storeToShared(mlir::Value tile, const SharedTile &shared);
   mlir::Value sharedAddress(const SharedTile &shared, mlir::Value row, mlir::Value col);
   llvm::SmallVector<mlir::Value> loadMatrices(const SharedTile &shared, mlir::Value row, mlir::Value col,
@@ -272,6 +276,8 @@ private:
   mlir::arith::ConstantOp exchangeBase; ///< set at the end: the exchange area lies behind all operands
   int64_t sharedTop = 0, sharedHigh = 0, exchangeBytes = 0;
   bool readSinceBarrier = false, wroteSinceBarrier = false;
+  llvm::SmallVector<int64_t> copies; ///< asynchronous ones that are not awaited yet, oldest first
+  int64_t lastCopy = 0;
 };
 
 } // namespace attn::cuda

@@ -134,6 +134,9 @@ LogicalResult KernelLowering::lowerProduct(MmaOp op) {
   bool narrow = !instruction.getType().isTF32();
   int64_t steps = llvm::divideCeil(describeProduct(op).depth(), instruction.getK());
   // What lies in slots has been waited for.
+  awaitCopy(shared.lookup(op.getB()));
+  if (op.getTransA())
+    awaitCopy(shared.lookup(op.getA()));
   if (!shared.lookup(op.getB()).moved || (op.getTransA() && !shared.lookup(op.getA()).moved))
     beforeSharedRead();
   if (!shared.contains(op.getB()) || (op.getTransA() && !shared.contains(op.getA())))

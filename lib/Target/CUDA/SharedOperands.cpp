@@ -77,8 +77,7 @@ LogicalResult KernelLowering::share(Value tile) {
   int64_t perPanel = panelRowBytes / bytesOf(place.element);
   place.base = allocate(llvm::divideCeil(shape[1], perPanel) * place.rows * panelRowBytes);
   beforeSharedWrite();
-  auto load = tile.getDefiningOp<LoadOp>();
-  if (load && load.getIndices().empty() && !tiles.contains(tile))
+  if (auto load = tile.getDefiningOp<LoadOp>(); load && !tiles.contains(tile))
     copyToShared(load, place);
   else
     storeToShared(tile, place);
@@ -119,8 +118,20 @@ void KernelLowering::storeToShared(Value tile, const SharedTile &place) {
         store(zero, index(row), colOf(layout, layout.place(n)));
 }
 
-/// All threads copy chunks of 16 bytes; where base or strides do not allow that, element by element.
-void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
+/// Whether what is loaded goes to shared memory without passing through registers: only products read it, and they from
+/// there, where a copy pads with zeros.
+bool KernelLowering::isCopied(LoadOp op) {
+  bool padsZero = !op.getPad() || matchPattern(*op.getPad(), m_AnyZeroFloat());
+  return wantsShared.contains(op.getResult()) && op.getIndices().empty() && padsZero &&
+         llvm::all_of(op->getUses(), [](OpOperand &use) {
+           auto mma = dyn_cast<MmaOp>(use.getOwner());
+           return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
+         });
+}
+
+/// All threads begin copies of chunks of 16 bytes, whose end is awaited before the first use; where base or strides do not
+/// allow that, they copy element by element.
+void KernelLowering::copyToShared(LoadOp op, SharedTile &place) {
   auto shape = op.getType().getShape();
   auto type = cast<MemRefType>(op.getSource().getType());
   const GlobalMemory &memory = globals[op.getSource()];
@@ -160,11 +171,10 @@ void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
     eachChunk([&](Value row, Value col) {
       Value inside;
       Value pointer = pointerAt(row, col, inside);
-      auto four = VectorType::get({4}, b.getI32Type());
-      if (inside)
-        pointer = arith::SelectOp::create(b, loc, inside, pointer, padding);
-      Value value = LLVM::LoadOp::create(b, loc, four, pointer, /*alignment=*/16);
-      LLVM::StoreOp::create(b, loc, value, sharedAddress(place, row, col), /*alignment=*/16);
+      // Of a chunk that does not exist no byte is read, and zeros are written.
+      Value bytes = inside ? arith::SelectOp::create(b, loc, inside, i32(chunkBytes), i32(0)) : Value();
+      NVVM::CpAsyncOp::create(b, loc, sharedAddress(place, row, col), pointer, chunkBytes,
+                              NVVM::LoadCacheModifierKind::CG, bytes);
     });
   };
   auto byElements = [&] {
@@ -181,11 +191,36 @@ void KernelLowering::copyToShared(LoadOp op, const SharedTile &place) {
   if (!contiguous || !whole)
     return byElements();
   auto choice = scf::IfOp::create(b, loc, memory.aligned, /*withElseRegion=*/true);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(choice.thenBlock());
-  byChunks();
-  b.setInsertionPointToStart(choice.elseBlock());
-  byElements();
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(choice.thenBlock());
+    byChunks();
+    b.setInsertionPointToStart(choice.elseBlock());
+    byElements();
+  }
+  NVVM::CpAsyncCommitGroupOp::create(b, loc);
+  place.copy = ++lastCopy;
+  copies.push_back(place.copy);
+}
+
+/// Waits until this thread's part of a tile has landed, and that of those before. A barrier has still to say so to others.
+void KernelLowering::awaitCopy(const SharedTile &tile) {
+  auto *found = llvm::find(copies, tile.copy);
+  if (found == copies.end())
+    return;
+  NVVM::CpAsyncWaitGroupOp::create(b, loc, copies.end() - found - 1);
+  copies.erase(copies.begin(), found + 1);
+  wroteSinceBarrier = true;
+}
+
+/// Ends a block that not every path goes through: what it has copied has landed, and what it has awaited is awaited again
+/// behind it, where that costs nothing.
+void KernelLowering::settleCopies(ArrayRef<int64_t> before) {
+  if (!copies.empty() && (before.empty() || copies.back() > before.back())) {
+    NVVM::CpAsyncWaitGroupOp::create(b, loc, 0);
+    wroteSinceBarrier = true;
+  }
+  copies.assign(before.begin(), before.end());
 }
 
 } // namespace attn::cuda
