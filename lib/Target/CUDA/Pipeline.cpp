@@ -30,6 +30,7 @@ void buildValuePipeline(OpPassManager &pm, llvm::StringRef chip) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(createSelectInstructionsPass({chip, {warpTable().name()}}));
+  kernels.addPass(tile::createAdvanceLoadsPass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
 }

@@ -13,6 +13,7 @@ void registerTileTransformPasses() {
   registerPrefetchPass();
   registerSpecialisePass();
   registerTurnNarrowPass();
+  registerPass(createAdvanceLoadsPass);
   registerPass(createRelaxArithmeticPass);
   registerPass(createFoldExp2Pass);
   registerPass(createHoistScalesPass);

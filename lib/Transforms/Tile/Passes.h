@@ -6,6 +6,9 @@
 
 namespace attn::tile {
 
+/// --tile-advance-loads: what products alone read from memory is loaded as early as it can be.
+std::unique_ptr<mlir::Pass> createAdvanceLoadsPass();
+
 /// --tile-defer-reductions: running sums of rows are carried in `width` parts. CHANGES ROUNDING.
 std::unique_ptr<mlir::Pass> createDeferReductionsPass(int64_t width);
 

@@ -51,6 +51,10 @@ void addSplitClasses(mlir::OpPassManager &passes) {
   passes.nest<tile::KernelOp>().addPass(tile::createSplitClassesPass());
 }
 
+void addAdvanceLoads(mlir::OpPassManager &passes) {
+  passes.nest<tile::KernelOp>().addPass(tile::createAdvanceLoadsPass());
+}
+
 void addSplitRows(mlir::OpPassManager &passes) {
   addSplitClasses(passes);
   passes.nest<tile::KernelOp>().addPass(tile::createSplitRowsPass(6));
@@ -69,6 +73,7 @@ const Step kSteps[] = {{"canonicalize", addCanonicalize},
                        {"version_rows", addVersionRows},
                        {"prefetch", addPrefetch},
                        {"split_classes", addSplitClasses},
+                       {"advance_loads", addAdvanceLoads},
                        {"split_rows", addSplitRows},
                        {"schedule", addSchedule}};
 
