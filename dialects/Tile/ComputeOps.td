@@ -25,7 +25,8 @@ def Tile_MmaOp : Tile_ComputeOp<"mma"> {
                        UnitAttr:$transB, OptionalAttr<InstructionAttrInterface>:$instruction);
   let results = (outs Tile_WideTile:$result);
   let assemblyFormat = [{
-    $a `,` $b (`,` $c^)? (`by` `(` $instruction^ `)`)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)? `->` type($result)
+    $a `,` $b (`,` $c^)? (`by` `(` $instruction^ `)`)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)?
+    `->` type($result)
   }];
   let builders = [OpBuilder<(ins "::mlir::Value":$a, "::mlir::Value":$b, "::mlir::Value":$c, "bool":$transA,
                                  "bool":$transB)>];

@@ -20,7 +20,8 @@ def Tile_IssueOp : Tile_Op<"issue", [MemoryEffects<[MemRead<Tile_RingResource>, 
                        OptionalAttr<InstructionAttrInterface>:$instruction);
   let results = (outs Tile_Pending:$pending);
   let assemblyFormat = [{
-    $a `,` $b (`,` $c^)? (`by` `(` $instruction^ `)`)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)? `->` qualified(type($pending))
+    $a `,` $b (`,` $c^)? (`by` `(` $instruction^ `)`)? attr-dict `:` type($a) `,` type($b) (`,` type($c)^)?
+    `->` qualified(type($pending))
   }];
   let hasVerifier = 1;
 }

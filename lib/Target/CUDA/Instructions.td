@@ -33,8 +33,8 @@ def CUDA_Home : EnumParameter<Tile_Home> {
 def CUDA_Wgmma : CUDA_Instruction<"Wgmma", "wgmma"> {
   let summary = "A product of four warps, begun and awaited";
   let description = [{
-    Each four warps of a team take 64 rows of all columns, in steps of 16 contracted elements. b lies in a slot, and so does
-    a where it is transposed; else a may lie in registers too, and `a` pins where.
+    Each four warps of a team take 64 rows of all columns, in steps of 16 contracted elements. b lies in a slot, and so
+    does a where it is transposed; else a may lie in registers too, and `a` pins where.
 
     Examples: `#cuda.wgmma<m64n128k16, bf16>`, `#cuda.wgmma<m64n64k16, f16, a = registers>`
   }];
@@ -45,9 +45,9 @@ def CUDA_Wgmma : CUDA_Instruction<"Wgmma", "wgmma"> {
 def CUDA_Mma : CUDA_Instruction<"Mma", "mma"> {
   let summary = "A product of one warp, which waits for it";
   let description = [{
-    Each warp of a team takes 16 rows, eight columns at a time, and b from shared memory, wherever it lay. tf32 multiplies
-    f32: as three products of the parts of two numbers, within twice the error of f32, or as one of the numbers rounded to
-    tf32.
+    Each warp of a team takes 16 rows, eight columns at a time, and b from shared memory, wherever it lay. tf32
+    multiplies f32: as three products of the parts of two numbers, within twice the error of f32, or as one of the
+    numbers rounded to tf32.
 
     Examples: `#cuda.mma<m16n8k16, bf16>`, `#cuda.mma<m16n8k8, tf32, products = 3>`
   }];

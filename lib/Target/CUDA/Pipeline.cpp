@@ -47,8 +47,8 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
   pm.addPass(createToNVVMPass());
 }
 
-/// Rows of a product that may be waited for here. A kernel with a larger one has the value form alone: rows and registers of
-/// this one are chosen for products in flight.
+/// Rows of a product that may be waited for here. A kernel with a larger one has the value form alone: rows and registers
+/// of this one are chosen for products in flight.
 constexpr int64_t mostWaitingRows = 63;
 
 /// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.

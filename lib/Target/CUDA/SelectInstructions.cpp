@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// --cuda-select-instructions: every product gets the instruction that computes it, the first row of the chip's tables that
-// fits.
+// --cuda-select-instructions: every product gets the instruction that computes it, the first row of the chip's tables
+// that fits.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Target/CUDA/Chips.h"
 #include "lib/Target/CUDA/InstructionTables.h"
@@ -57,7 +57,8 @@ struct SelectInstructions : PassWrapper<SelectInstructions, OperationPass<>> {
   ListOption<std::string> names{*this, "tables",
                                 llvm::cl::desc("tables for products that are not begun, best first; left out: all")};
   Option<int64_t> waiting{*this, "waiting",
-                          llvm::cl::desc("most rows of a product that is waited for; 0: any number"), llvm::cl::init(0)};
+                          llvm::cl::desc("most rows of a product that is waited for; 0: any number"),
+                          llvm::cl::init(0)};
   Tables ofChip, wanted;
 };
 

@@ -118,8 +118,8 @@ void KernelLowering::storeToShared(Value tile, const SharedTile &place) {
         store(zero, index(row), colOf(layout, layout.place(n)));
 }
 
-/// Whether what is loaded goes to shared memory without passing through registers: only products read it, and they from
-/// there, where a copy pads with zeros.
+/// Whether what is loaded goes to shared memory without passing through registers: only products read it, and they
+/// from there, where a copy pads with zeros.
 bool KernelLowering::isCopied(LoadOp op) {
   bool padsZero = !op.getPad() || matchPattern(*op.getPad(), m_AnyZeroFloat());
   return wantsShared.contains(op.getResult()) && op.getIndices().empty() && padsZero &&
@@ -129,8 +129,8 @@ bool KernelLowering::isCopied(LoadOp op) {
          });
 }
 
-/// All threads begin copies of chunks of 16 bytes, whose end is awaited before the first use; where base or strides do not
-/// allow that, they copy element by element.
+/// All threads begin copies of chunks of 16 bytes, whose end is awaited before the first use; where base or strides do
+/// not allow that, they copy element by element.
 void KernelLowering::copyToShared(LoadOp op, SharedTile &place) {
   auto shape = op.getType().getShape();
   auto type = cast<MemRefType>(op.getSource().getType());
@@ -203,7 +203,7 @@ void KernelLowering::copyToShared(LoadOp op, SharedTile &place) {
   copies.push_back(place.copy);
 }
 
-/// Waits until this thread's part of a tile has landed, and that of those before. A barrier has still to say so to others.
+/// Waits until this thread's part of a tile has landed, and of those before it. A barrier has still to say so to others.
 void KernelLowering::awaitCopy(const SharedTile &tile) {
   auto *found = llvm::find(copies, tile.copy);
   if (found == copies.end())
@@ -213,8 +213,8 @@ void KernelLowering::awaitCopy(const SharedTile &tile) {
   wroteSinceBarrier = true;
 }
 
-/// Ends a block that not every path goes through: what it has copied has landed, and what it has awaited is awaited again
-/// behind it, where that costs nothing.
+/// Ends a block that not every path goes through: what it has copied has landed, and what it has awaited is awaited
+/// again behind it, where that costs nothing.
 void KernelLowering::settleCopies(ArrayRef<int64_t> before) {
   if (!copies.empty() && (before.empty() || copies.back() > before.back())) {
     NVVM::CpAsyncWaitGroupOp::create(b, loc, 0);
