@@ -12,8 +12,7 @@ using namespace mlir;
 
 namespace attn {
 
-/// The first entry that the other module lacks or has in another form; null where all agree.
-static launch::EntryOp findDifference(ModuleOp module, ModuleOp other) {
+launch::EntryOp findDifference(ModuleOp module, ModuleOp other) {
   for (auto entry : module.getOps<launch::EntryOp>()) {
     auto twin = other.lookupSymbol<launch::EntryOp>(entry.getSymName());
     if (!twin || !OperationEquivalence::isEquivalentTo(entry, twin, OperationEquivalence::IgnoreLocations))
@@ -61,20 +60,26 @@ static void addSymbolsOf(Operation *op, ModuleOp module, ModuleOp other) {
   }
 }
 
-void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow,
-                    llvm::StringSet<> &served) {
-  if (differs(other, module, "the " + form.str() + " form")) // which may have fewer entries
-    return;
+void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const llvm::StringMap<std::string> &slow,
+                    llvm::StringSet<> &settled) {
   for (auto kernel : llvm::make_early_inc_range(other.getOps<LLVM::LLVMFuncOp>())) {
     auto own = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.getSymName());
-    auto asked = kernel->getAttrOfType<ArrayAttr>(launch::descriptorsAttr);
-    if (!own || !kernel->hasAttr(launch::kernelAttr) || !asked || asked.empty() || served.contains(own.getSymName()))
+    if (!own || !kernel->hasAttr(launch::kernelAttr) || settled.contains(own.getSymName()))
       continue;
-    if (slow.contains(kernel.getSymName())) {
-      emitRemark(kernel.getLoc()) << "[variants] " << form << " = none: the assembler spills or serialises it";
+    auto refuse = [&](const llvm::Twine &reason) {
+      emitRemark(kernel.getLoc()) << "[variants] " << form << " = none: in '" << own.getSymName() << "' " << reason;
+    };
+    auto asked = kernel->getAttrOfType<ArrayAttr>(launch::descriptorsAttr);
+    if (!asked || asked.empty()) {
+      refuse("no copy by a tensor map");
+      settled.insert(own.getSymName());
       continue;
     }
-    served.insert(own.getSymName());
+    if (auto found = slow.find(kernel.getSymName()); found != slow.end()) {
+      refuse(found->second);
+      continue;
+    }
+    settled.insert(own.getSymName());
     addSymbolsOf(kernel, module, other);
     kernel->remove();
     kernel.setSymName((own.getSymName() + "." + form).str());

@@ -2,9 +2,11 @@
 // Several forms of the same kernels in one module.
 #pragma once
 
+#include "dialects/Launch/LaunchOps.h"
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/Common/Target.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace attn {
@@ -13,12 +15,15 @@ namespace attn {
 /// Where the entries of both differ (other workspace, other launches) nothing is added and a remark says so.
 void addKernelVariants(mlir::ModuleOp module, mlir::ModuleOp other, const cpu::CPUTarget &target);
 
-/// Adds the kernels of `other`, another form of the same tile programs for the same chip, to `module`, each before its own
-/// and with launch.variant_of naming it. A form that has the driver make nothing is no other form. Slow ones are left out,
-/// and where its entries differ from the module's all are; a remark says so. Kernels in `served` have a better form already; those
-/// that got one are added to it.
-void addKernelForms(mlir::ModuleOp module, mlir::ModuleOp other, llvm::StringRef form, const llvm::StringSet<> &slow,
-                    llvm::StringSet<> &served);
+/// The first entry of the module that the other one lacks or has in another form; null where all agree.
+launch::EntryOp findDifference(mlir::ModuleOp module, mlir::ModuleOp other);
+
+/// Adds the kernels of `other`, another form of the same tile programs for the same chip under the same entries, to
+/// `module`, each before its own and with launch.variant_of naming it. Those that have the driver make nothing, which are
+/// no other form, and slow ones, which come with a reason, are left out, and a remark says so. Kernels in `settled` have
+/// a better form or can have none; this one's are added to it.
+void addKernelForms(mlir::ModuleOp module, mlir::ModuleOp other, llvm::StringRef form,
+                    const llvm::StringMap<std::string> &slow, llvm::StringSet<> &settled);
 
 /// Adds what a device needs of the kernels of `form`, lowered for one chip from the same tile programs, to `module`:
 /// an element of the module's attribute `launch.images`, a dictionary

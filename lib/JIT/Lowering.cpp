@@ -138,49 +138,74 @@ static std::vector<OwningOpRef<ModuleOp>> splitEntries(ModuleOp source) {
   return parts;
 }
 
-bool Lowering::addForm(ModuleOp module, ModuleOp source, llvm::StringRef chip, llvm::StringRef form,
-                       llvm::StringSet<> &slow, llvm::StringSet<> &served) {
+std::optional<Lowering::Refusal> Lowering::addForm(ModuleOp module, ModuleOp source, llvm::StringRef chip,
+                                                   const Form &form) {
   OwningOpRef<ModuleOp> other = source.clone();
+  std::optional<Refusal> refusal;
   {
     // What has no such form says so by an error, and goes without.
-    ScopedDiagnosticHandler quiet(module.getContext(), [](Diagnostic &) { return success(); });
-    if (llvm::Error error = lowerToForm(*other, chip, form, slow)) {
-      llvm::consumeError(std::move(error));
-      return false;
-    }
+    auto keepFirst = [&](Diagnostic &diagnostic) {
+      if (!refusal && diagnostic.getSeverity() == DiagnosticSeverity::Error)
+        refusal = Refusal{diagnostic.getLocation(), diagnostic.str()};
+    };
+    DiagnosticKeeper quiet(*module.getContext(), keepFirst, /*consume=*/true);
+    llvm::Error error = lowerToForm(*other, chip, form);
+    if (error && refusal)
+      return llvm::consumeError(std::move(error)), refusal;
+    if (error)
+      return Refusal{source.getLoc(), llvm::toString(std::move(error))};
   }
-  addKernelForms(module, *other, form, slow, served);
-  return true;
+  // The other form may have fewer entries.
+  if (launch::EntryOp entry = findDifference(*other, module))
+    return Refusal{entry.getLoc(), ("the host code of '" + entry.getSymName() + "' differs").str()};
+  addKernelForms(module, *other, form.name, form.slow, form.settled);
+  return std::nullopt;
 }
 
 void Lowering::addForms(ModuleOp module, ModuleOp source, llvm::StringRef chip) {
-  llvm::StringSet<> served;
-  for (llvm::StringRef form : chosen.target->forms(chip)) {
-    llvm::StringSet<> slow;
+  llvm::StringSet<> settled;
+  for (llvm::StringRef name : chosen.target->forms(chip)) {
+    llvm::StringMap<std::string> slow;
+    Form form{name, slow, settled};
+    auto tell = [&](const std::optional<Refusal> &refusal) {
+      if (refusal)
+        emitRemark(refusal->place) << "[variants] " << name << " = none: " << refusal->reason;
+    };
     // An entry without the form keeps it from no other.
-    if (!addForm(module, source, chip, form, slow, served))
-      for (const OwningOpRef<ModuleOp> &part : splitEntries(source))
-        addForm(module, *part, chip, form, slow, served);
+    std::optional<Refusal> refusal = addForm(module, source, chip, form);
+    std::vector<OwningOpRef<ModuleOp>> parts = refusal ? splitEntries(source) : std::vector<OwningOpRef<ModuleOp>>();
+    for (const OwningOpRef<ModuleOp> &part : parts)
+      tell(addForm(module, *part, chip, form));
+    if (parts.empty())
+      tell(refusal);
     if (slow.empty())
       break;
   }
 }
 
-llvm::Error Lowering::lowerToForm(ModuleOp module, llvm::StringRef chip, llvm::StringRef form, llvm::StringSet<> &slow) {
+/// What an assembler says against a kernel; empty: nothing.
+static std::string complaint(const target::KernelReport &report) {
+  std::string text = report.spilledBytes ? std::to_string(report.spilledBytes) + " bytes spilled" : "";
+  for (const std::string &loss : report.losses)
+    text += (text.empty() ? "" : ", ") + loss;
+  return text;
+}
+
+llvm::Error Lowering::lowerToForm(ModuleOp module, llvm::StringRef chip, const Form &form) {
   if (levelOf(module) == Level::attn)
-    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form.split('.').first).str()))
+    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form.name.split('.').first).str()))
       return error;
-  if (llvm::Error error = lowerToKernels(module, chip, form))
+  if (llvm::Error error = lowerToKernels(module, chip, form.name))
     return error;
   target::DeviceOptions device{options.assembler, /*strict=*/false, target::DeviceOptions::Image::optional, secondsLeft()};
   llvm::Expected<target::DeviceCode> code = chosen.target->compileDevice(module, chip, device);
   if (!code)
     return code.takeError();
   for (const target::KernelReport &report : code->reports)
-    if (report.spilledBytes || !report.losses.empty())
+    if (std::string text = complaint(report); !text.empty())
       for (const target::DeviceFunction &function : code->functions)
         if (report.name.empty() || report.name == function.function) // without a name: any of them
-          slow.insert(function.kernel);
+          form.slow[function.kernel] = text;
   return llvm::Error::success();
 }
 

@@ -7,6 +7,7 @@
 #include "lib/Target/CPU/Features.h"
 #include "lib/Target/Common/Target.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace attn {
@@ -41,12 +42,23 @@ private:
   llvm::Error chooseLevels();
   llvm::Error lowerToTile(mlir::ModuleOp module, llvm::StringRef costModel);
   llvm::Error lowerToKernels(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form = {});
-  /// Adds to kernels of a chip those of its other forms, made from the same source.
+  /// Why something has no form, and where that was found.
+  struct Refusal {
+    mlir::Location place;
+    std::string reason;
+  };
+  /// A form on its way into the kernels of a chip: those that are left out because the assembler says that they will be
+  /// slow, with its words, and those that need no further form.
+  struct Form {
+    llvm::StringRef name;
+    llvm::StringMap<std::string> &slow;
+    llvm::StringSet<> &settled;
+  };
+  /// Adds to kernels of a chip those of its other forms, made from the same source. What has none says so by a remark.
   void addForms(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip);
-  bool addForm(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip, llvm::StringRef form,
-               llvm::StringSet<> &slow, llvm::StringSet<> &served);
-  /// Makes a form of all kernels, and names those that its assembler says will be slow.
-  llvm::Error lowerToForm(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form, llvm::StringSet<> &slow);
+  std::optional<Refusal> addForm(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip, const Form &form);
+  /// Makes a form of all kernels, and finds those that will be slow.
+  llvm::Error lowerToForm(mlir::ModuleOp module, llvm::StringRef chip, const Form &form);
   llvm::Error lowerToVariants(mlir::ModuleOp module);
   llvm::Error lowerToDevice(mlir::ModuleOp module, mlir::ModuleOp source, Level level);
   llvm::Error runPasses(mlir::ModuleOp module, llvm::StringRef what,
