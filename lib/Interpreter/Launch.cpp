@@ -74,7 +74,7 @@ static bool holds(launch::Relation relation, int64_t left, int64_t right) {
   case launch::Relation::lt:
     return left < right;
   case launch::Relation::multiple_of:
-    return right != 0 && left % right == 0;
+    return right > 0 ? left % right == 0 : left == 0;
   }
   return false;
 }

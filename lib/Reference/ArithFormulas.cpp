@@ -62,7 +62,7 @@ static bool compareIntegers(arith::CmpIPredicate predicate, const Step &step, Ce
 #define INTEGER_IF(condition, expression)                                                                              \
   [](const Step &step, Cells x, const Site &) -> Result {                                                              \
     if (!(condition))                                                                                                  \
-      return std::nullopt;                                                                                             \
+      return Cell::ofNothing();                                                                                        \
     return integer(static_cast<uint64_t>(expression), step.resultBits);                                                \
   }
 
@@ -137,7 +137,7 @@ static double minimum(double a, double b) { return -maximum(-a, -b); }
 static Result toInteger(const Step &step, double value, bool isSigned) {
   double whole = std::trunc(value), range = std::ldexp(1.0, static_cast<int>(step.resultBits) - (isSigned ? 1 : 0));
   if (!(whole < range) || !(whole >= (isSigned ? -range : 0.0)))
-    return std::nullopt;
+    return Cell::ofNothing();
   return integer(isSigned ? static_cast<uint64_t>(static_cast<int64_t>(whole)) : static_cast<uint64_t>(whole),
                  step.resultBits);
 }

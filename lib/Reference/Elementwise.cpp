@@ -64,6 +64,11 @@ bool attn::reference::evaluateElementwise(Operation *op, Scope &scope) {
     }
     Cell cell = runStep(step, cells, Site(), scope.rounds(), scope.errors);
     result.values[number] = numberOf(cell, result.element);
+    // A scalar counts something on the host, and a call with one that is open is refused.
+    if (cell.unspecified && shape.empty())
+      scope.errors.report(op, "is undefined for these operands");
+    if (cell.unspecified)
+      result.markUnspecified(number);
   }
   scope.set(op->getResult(0), std::move(result));
   return true;

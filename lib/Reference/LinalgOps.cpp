@@ -126,7 +126,7 @@ bool attn::reference::evaluateLinalgOp(Operation *operation, Scope &scope) {
     site.loop = loops;
     for (auto [result, target, cell] : llvm::zip(results, targets, program.run(cells, site))) {
       result.values[target] = isFloat(result.element) ? cell.real : static_cast<double>(cell.integer);
-      if (unspecified)
+      if (unspecified || cell.unspecified)
         result.markUnspecified(target);
     }
   }

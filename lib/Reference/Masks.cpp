@@ -60,7 +60,7 @@ static Mask blocks(attn::BlocksOp op, const Domain &domain, Operation *user, Sco
     return byRule([](const Place &, int64_t) { return false; });
   }
   int64_t batch = counts->shape[0], heads = counts->shape[1];
-  if ((batch != 1 && batch != domain.batch) || heads < 1 || domain.heads % heads != 0 ||
+  if ((batch != 1 && batch != domain.batch) || !Place::mayShare(domain.heads, heads) ||
       counts->shape[2] != (domain.queries + rows - 1) / rows)
     scope.errors.report(op, "expects a table for " + Twine(domain.batch) + " batch entries, a divisor of " +
                                 Twine(domain.heads) + " heads and " + Twine((domain.queries + rows - 1) / rows) +
@@ -83,7 +83,7 @@ static Mask region(attn::MaskRegionOp op, Operation *user, Scope &scope) {
 }
 
 /// Joins the operands' pairs by `join`, starting from `start`.
-static Mask combination(ValueRange operands, char start, void (*join)(char &, char), const Domain &domain,
+static Mask combination(ValueRange operands, char start, char (*join)(char, char), const Domain &domain,
                         Operation *user, Scope &scope) {
   std::vector<Mask> masks;
   for (Value operand : operands)
@@ -94,7 +94,7 @@ static Mask combination(ValueRange operands, char start, void (*join)(char &, ch
       Pairs own(at.keyExtent, 0);
       mask(at, own);
       for (int64_t j = 0; j < at.keyExtent; ++j)
-        join(has[j], own[j]);
+        has[j] = join(has[j], own[j]);
     }
   };
 }
@@ -126,7 +126,7 @@ static Mask foreign(attn::MaskOpInterface op, Operation *user, Scope &scope) {
     for (const TensorRef &tensor : tensors)
       cells.push_back(Cell::ofTensor(*tensor));
     ArrayRef<Cell> results = program.run(cells, at.site(j));
-    return !results.empty() && results[0].integer != 0;
+    return results.empty() ? absent : PairProgram::membership(results[0]);
   });
 }
 
@@ -147,13 +147,14 @@ Mask attn::reference::makeMask(Value value, const Domain &domain, Operation *use
       .Case([&](attn::BlocksOp op) { return blocks(op, domain, user, scope); })
       .Case([&](attn::MaskRegionOp op) { return region(op, user, scope); })
       .Case([&](attn::AndOp op) {
-        return combination(op.getMasks(), 1, [](char &all, char one) { all &= one; }, domain, user, scope);
+        return combination(op.getMasks(), present, inBoth, domain, user, scope);
       })
       .Case([&](attn::OrOp op) {
-        return combination(op.getMasks(), 0, [](char &any, char one) { any |= one; }, domain, user, scope);
+        return combination(op.getMasks(), absent, inEither, domain, user, scope);
       })
       .Case([&](attn::NotOp op) {
-        return combination(op.getMask(), 0, [](char &none, char one) { none = !one; }, domain, user, scope);
+        auto negate = [](char, char one) -> char { return one == open ? open : one == absent ? present : absent; };
+        return combination(op.getMask(), absent, negate, domain, user, scope);
       })
       .Case([&](attn::MaskOpInterface op) { return foreign(op, user, scope); })
       .Default([&](Operation *op) -> Mask {

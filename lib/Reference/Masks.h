@@ -12,8 +12,9 @@ public:
   PairProgram(mlir::Region &region, std::vector<TensorRef> captures, bool rounds, FirstError &errors);
   /// What the region yields for a pair that has the score or weight `x`.
   Cell ofScore(double x, const Place &at, int64_t j) { return run(Cell::ofReal(x), at, j, 0); }
-  /// What a region without x yields for a pair.
-  bool ofPair(const Place &at, int64_t j) { return run({}, at, j, 1).integer != 0; }
+  /// Whether a region without x has a pair.
+  Membership ofPair(const Place &at, int64_t j) { return membership(run({}, at, j, 1)); }
+  static Membership membership(const Cell &cell) { return cell.unspecified ? open : cell.integer ? present : absent; }
 
 private:
   Cell run(Cell x, const Place &at, int64_t j, unsigned skipped);

@@ -44,21 +44,40 @@ void Row::multiplyLogGates() {
   logs.clear();
 }
 
+char attn::reference::inBoth(char left, char right) {
+  if (left == absent || right == absent)
+    return absent;
+  return left == open || right == open ? open : present;
+}
+
+char attn::reference::inEither(char left, char right) {
+  if (left == present || right == present)
+    return present;
+  return left == open || right == open ? open : absent;
+}
+
+void Plane::findPairs(const Place &at, std::vector<char> &exists) const {
+  exists.assign(at.keyExtent, present);
+  std::vector<char> has;
+  for (const Mask &mask : masks) {
+    has.assign(at.keyExtent, absent);
+    mask(at, has);
+    for (int64_t j = 0; j < at.keyExtent; ++j)
+      exists[j] = inBoth(exists[j], has[j]);
+  }
+}
+
 void Plane::evaluate(int64_t batch, int64_t head, int64_t row, Row &out) {
   out.at = domain.place(batch, head, row);
-  out.exists.assign(out.at.keyExtent, 1);
+  findPairs(out.at, out.exists);
+  out.unspecified = llvm::is_contained(out.exists, open);
+  for (char &pair : out.exists)
+    pair = pair == present;
   out.values.assign(out.at.keyExtent, 0.0);
   out.logs.clear();
   out.state = RowState();
   out.scale = 1;
   out.lse = 0;
-  std::vector<char> has;
-  for (Mask &mask : masks) {
-    has.assign(out.at.keyExtent, 0);
-    mask(out.at, has);
-    for (int64_t j = 0; j < out.at.keyExtent; ++j)
-      out.exists[j] &= has[j];
-  }
   for (Stage &stage : stages)
     stage(out);
   out.multiplyLogGates();

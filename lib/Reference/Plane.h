@@ -36,6 +36,8 @@ struct Place {
 
   /// The head of a tensor with fewer heads that this row reads.
   int64_t sharedHead(int64_t count) const { return head / (heads / count); }
+  /// Whether so many heads can share the heads of a tensor. No heads share any number of them.
+  static bool mayShare(int64_t heads, int64_t count) { return count > 0 ? heads % count == 0 : heads == 0; }
   Site site(int64_t j) const { return {row, firstKey + j, queryExtent, keyExtent, {}}; }
 };
 
@@ -65,6 +67,8 @@ struct Row {
   std::vector<double> values;
   /// Sum of the log gates that are not yet multiplied in; empty where there is none.
   std::vector<double> logs;
+  /// Whether a pair exists, or the value of one, is not specified.
+  bool unspecified = false;
   /// What the normalizer left: weights are values * scale.
   RowState state;
   double scale = 1, lse = 0;
@@ -78,7 +82,9 @@ struct Row {
   void multiplyLogGates();
 };
 
-/// Sets `has[j]` for each key position of a row. `has` comes filled with 0.
+/// Whether a pair is in a mask.
+enum Membership : char { absent, present, open };
+/// Sets `has[j]`, a Membership, for each key position of a row. `has` comes filled with 0.
 using Mask = std::function<void(const Place &, std::vector<char> &has)>;
 /// Changes the existing pairs of a row. Every worker copies its own, so a stage may keep scratch.
 using Stage = std::function<void(Row &)>;
@@ -94,6 +100,8 @@ struct Plane {
   /// Scores first. They see only pairs that exist, so masks come before all of them.
   std::vector<Stage> stages;
 
+  /// Finds the pairs of a row, of each a Membership.
+  void findPairs(const Place &at, std::vector<char> &exists) const;
   /// Evaluates a row up to the last stage; weights are then values * scale.
   void evaluate(int64_t batch, int64_t head, int64_t row, Row &out);
   /// Turns the values of a row of weights into the weights themselves, rounded. Scores stay as they are.
@@ -102,6 +110,10 @@ struct Plane {
 
 /// What one worker does in order, so that sums over it always come out alike.
 enum class Unit { row, head };
+
+/// In both masks, and in one of them at least.
+char inBoth(char left, char right);
+char inEither(char left, char right);
 
 /// Visits rows `rows` of every head of the plane; several threads, each row once.
 void forEachRow(const Plane &plane, llvm::ArrayRef<int64_t> rows, Unit unit, const std::function<void(Row &)> &visit);

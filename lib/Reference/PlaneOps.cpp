@@ -15,7 +15,11 @@ void attn::reference::addRegion(Plane &plane, Region &region, ValueRange capture
   PairProgram program(region, std::move(tensors), scope.rounds(), scope.errors);
   plane.stages.push_back([program](Row &row) mutable {
     row.multiplyLogGates();
-    row.forEach([&](int64_t j, double &value) { value = program.ofScore(value, row.at, j).real; });
+    row.forEach([&](int64_t j, double &value) {
+      Cell changed = program.ofScore(value, row.at, j);
+      row.unspecified |= changed.unspecified;
+      value = changed.real;
+    });
   });
 }
 

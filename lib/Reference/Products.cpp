@@ -47,7 +47,7 @@ static HostTensor perRow(ProductUse use, Type type, double (*number)(Row &)) {
   RowMarks marks(use.plane);
   forEachRow(use.plane, use.scope.sampledRows(use.plane.domain.queries), Unit::row, [&](Row &row) {
     result.values[marks.number(row.at)] = number(row);
-    marks.set(row.at, false);
+    marks.set(row.at, row.unspecified);
   });
   marks.apply(result);
   return result;
@@ -114,7 +114,7 @@ static bool checkValues(const HostTensor &values, ProductUse use) {
   if (!fits)
     use.scope.errors.report(use.user, "expects values of " + Twine(domain.batch) + " batch entries and " +
                                           Twine(domain.keys) + " keys, but got " + describe(values));
-  else if (values.shape[1] < 1 || domain.heads % values.shape[1] != 0)
+  else if (!Place::mayShare(domain.heads, values.shape[1]))
     use.scope.errors.report(use.user, "expects the " + Twine(domain.heads) +
                                           " query heads to be a multiple of the value heads, but got " +
                                           Twine(values.shape[1]));
@@ -127,7 +127,7 @@ static void multiply(ProductUse use, const Values &values, RowMarks &marks, Host
   int64_t size = values.tensor->shape[3];
   bool single = use.plane.precision.singleSums();
   forEachRow(use.plane, use.scope.sampledRows(use.plane.domain.queries), Unit::row, [&](Row &row) {
-    marks.set(row.at, values.mayReach(row));
+    marks.set(row.at, row.unspecified || values.mayReach(row));
     before(row);
     double *to = output.values.data() + marks.number(row.at) * size;
     if (single)
@@ -211,14 +211,20 @@ static HostTensor sumOverRows(ProductUse use, Type type, int64_t extent,
     return result;
   }
   const Precision &precision = use.plane.precision;
+  std::vector<char> marks(domain.batch * domain.heads, 0);
   forEachRow(use.plane, rows, Unit::head, [&](Row &row) {
     use.plane.settle(row);
-    double *sums = result.values.data() + (row.at.batch * domain.heads + row.at.head) * extent;
+    int64_t head = row.at.batch * domain.heads + row.at.head;
+    marks[head] |= row.unspecified;
+    double *sums = result.values.data() + head * extent;
     row.forEach([&](int64_t j, double &value) {
       double &sum = sums[place(row.at, j)];
       sum = precision.score(sum + value);
     });
   });
+  for (int64_t number = 0; number < result.size(); ++number)
+    if (marks[number / extent])
+      result.markUnspecified(number);
   return result;
 }
 

@@ -82,8 +82,25 @@ bool attn::reference::prepareStep(Operation *op, Step &step) {
   return true;
 }
 
+/// What an op gives that has an operand which is not specified: nothing, unless its other operands decide.
+static Cell combineUnspecified(const Step &step, ArrayRef<Cell> x) {
+  if (isa<arith::SelectOp>(step.op) && !x[0].unspecified)
+    return x[0].integer ? x[1] : x[2];
+  if (isa<arith::AndIOp>(step.op))
+    for (const Cell &operand : x)
+      if (!operand.unspecified && operand.integer == 0)
+        return operand;
+  if (isa<arith::OrIOp>(step.op) && step.operandBits == 1)
+    for (const Cell &operand : x)
+      if (!operand.unspecified && operand.integer)
+        return operand;
+  return Cell::ofNothing();
+}
+
 Cell attn::reference::runStep(const Step &step, ArrayRef<Cell> operands, const Site &site, bool rounds,
                               FirstError &errors) {
+  if (llvm::any_of(operands, [](const Cell &operand) { return operand.unspecified; }))
+    return combineUnspecified(step, operands);
   std::optional<Cell> result = step.formula(step, operands, site);
   if (!result) {
     errors.report(step.op, "is undefined for these operands");
@@ -174,13 +191,23 @@ void ScalarProgram::move(ArrayRef<unsigned> from, ArrayRef<unsigned> to) {
     cells[cell] = value;
 }
 
+/// The results of control flow that an unspecified value decides.
+void ScalarProgram::forget(const Step &step) {
+  for (unsigned cell : step.results)
+    cells[cell] = Cell::ofNothing();
+}
+
 void ScalarProgram::runIf(const Step &step, const Site &site) {
+  if (cells[step.operands[0]].unspecified)
+    return forget(step);
   const Body &taken = step.nested[cells[step.operands[0]].integer ? 0 : 1];
   runBody(taken, site);
   move(taken.yields, step.results);
 }
 
 void ScalarProgram::runFor(const Step &step, const Site &site) {
+  if (llvm::any_of(ArrayRef(step.operands).take_front(3), [&](unsigned cell) { return cells[cell].unspecified; }))
+    return forget(step);
   int64_t lower = cells[step.operands[0]].integer, upper = cells[step.operands[1]].integer;
   int64_t stride = cells[step.operands[2]].integer;
   if (stride <= 0)

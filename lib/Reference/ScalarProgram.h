@@ -5,21 +5,25 @@
 #include "lib/Reference/FirstError.h"
 #include "lib/Reference/HostTensor.h"
 #include "mlir/IR/Block.h"
+#include <limits>
 #include <memory>
 #include <optional>
 
 namespace attn::reference {
 
 /// One scalar value, or a captured tensor. Its IR type says which member counts: `real` for floats, `integer` for
-/// integers (sign-extended; i1 is 0 or 1) and index, `tensor` for !attn.captured.
+/// integers (sign-extended; i1 is 0 or 1) and index, `tensor` for !attn.captured. Of an unspecified one none does.
 struct Cell {
   double real = 0;
   int64_t integer = 0;
   const HostTensor *tensor = nullptr;
+  bool unspecified = false;
 
   static Cell ofReal(double value) { return {value, 0, nullptr}; }
   static Cell ofInteger(int64_t value) { return {0, value, nullptr}; }
   static Cell ofTensor(const HostTensor &tensor) { return {0, 0, &tensor}; }
+  /// What an op gives where its operands leave it open, a division by 0 for one, and what is made of that.
+  static Cell ofNothing() { return {std::numeric_limits<double>::quiet_NaN(), 0, nullptr, true}; }
 };
 
 /// What ops read from their surroundings: the pair's storage index and extents, or the indices of a linalg loop.
@@ -32,7 +36,7 @@ struct Site {
 };
 
 struct Step;
-/// The formula of an op; nothing where it is undefined for these operands (a division by 0).
+/// The formula of an op, for operands that are specified; nothing where there is none for these.
 using Formula = std::optional<Cell> (*)(const Step &step, llvm::ArrayRef<Cell> operands, const Site &site);
 
 /// A block: its steps in order, and the cells of its arguments and of what its terminator passes on.
@@ -81,6 +85,7 @@ private:
   void runBody(const Body &body, const Site &site);
   void runIf(const Step &step, const Site &site);
   void runFor(const Step &step, const Site &site);
+  void forget(const Step &step);
   void move(llvm::ArrayRef<unsigned> from, llvm::ArrayRef<unsigned> to);
 
   bool rounds;

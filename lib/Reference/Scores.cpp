@@ -31,7 +31,7 @@ static bool checkTerm(const HostTensor &query, const HostTensor &key, const Doma
   std::string pair = describe(query) + " and " + describe(key);
   return expect(match, user, scope, "expects query and key of the same batch and head size, each term of the same "
                                     "heads, queries and keys, but got " + pair) &&
-         expect(key.shape[1] > 0 && domain.heads % key.shape[1] == 0, user, scope,
+         expect(Place::mayShare(domain.heads, key.shape[1]), user, scope,
                 "expects query heads to be a multiple of key heads, but got " + pair);
 }
 

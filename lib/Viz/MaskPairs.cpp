@@ -12,15 +12,10 @@ namespace attn::viz {
 llvm::BitVector MaskedPlane::row(int64_t batch, int64_t head, int64_t row) const {
   llvm::BitVector pairs(unsigned(plane.domain.keys));
   reference::Place at = plane.domain.place(batch, head, row);
-  std::vector<char> exists(at.keyExtent, 1), has;
-  for (const reference::Mask &mask : plane.masks) {
-    has.assign(at.keyExtent, 0);
-    mask(at, has);
-    for (int64_t j = 0; j < at.keyExtent; ++j)
-      exists[j] &= has[j];
-  }
+  std::vector<char> exists;
+  plane.findPairs(at, exists);
   for (int64_t j = 0; j < at.keyExtent; ++j)
-    if (exists[j])
+    if (exists[j] == reference::present)
       pairs.set(unsigned(at.firstKey + j));
   return pairs;
 }

@@ -4,9 +4,9 @@
 // DEFINE: %{args} = %{q} %{q} %{q}
 // RUN: attn-run %s %{args} --arg '[3]:i32' --arg '[7]:i32' --compare=reference
 // RUN: attn-run %s %{args} --arg '[-1]:i32' --arg '[7]:i32' --compare=reference
-// RUN: attn-run %s %{args} --arg '[0]:i32' --arg '[7]:i32'
-// RUN: attn-run %s %{args} --arg '[-1]:i32' --arg '[-2147483648]:i32'
-// RUN: attn-run %s %{args} --arg '[0]:i32' --arg '[-2147483648]:i32'
+// RUN: attn-run %s %{args} --arg '[0]:i32' --arg '[7]:i32' --compare=reference
+// RUN: attn-run %s %{args} --arg '[-1]:i32' --arg '[-2147483648]:i32' --compare=reference
+// RUN: attn-run %s %{args} --arg '[0]:i32' --arg '[-2147483648]:i32' --compare=reference
 
 !tokens = tensor<?x?x?x32xf32>
 !scores = !attn.scores<?x?x?x?xf32>

@@ -112,6 +112,13 @@ TEST(Domains, RegionsOfAPackedPlaneSeeTheSegmentAndStorage) {
   EXPECT_EQ(results[1].values, (std::vector<double>{1, 1111, 2221}));
 }
 
+TEST(Domains, NoHeadsShareAnyNumberOfHeads) {
+  for (int64_t shared : {0, 2}) {
+    Tensors arguments{random({1, 0, 3, 8}, 1), random({1, shared, 5, 8}, 2), random({1, shared, 5, 4}, 3)};
+    EXPECT_EQ(evaluateOrFail(Variant().text(), arguments, 2)[0].shape, (std::vector<int64_t>{1, 0, 3, 4}));
+  }
+}
+
 TEST(Domains, SharedHeadsAreRepeatedHeads) {
   HostTensor query = random({2, 6, 5, 8}, 7), key = random({2, 3, 7, 8}, 8), value = random({2, 2, 7, 4}, 9);
   auto repeated = [](const HostTensor &tensor, int64_t times) {

@@ -158,7 +158,16 @@ TEST(Masks, MasksFollowEachOther) {
     EXPECT_EQ(lse.at({1, 2, row}), std::log(double(std::min<int64_t>(row + 1, 5))));
 }
 
-// A score region never sees the pairs that a mask removed: 1 / 0 as an integer division would be an error.
+/// Which rows of a result of four heads or more are open.
+static std::vector<int64_t> openRows(const HostTensor &lse, int64_t head) {
+  std::vector<int64_t> rows;
+  for (int64_t row = 0; row < kQueries; ++row)
+    if (lse.isUnspecified((1 * kHeads + head) * kQueries + row))
+      rows.push_back(row);
+  return rows;
+}
+
+// A score region never sees the pairs that a mask removed. 1 / 0 as an integer division is open, and so is its row.
 TEST(Masks, RegionsSeeOnlyPairsThatExist) {
   Variant variant = masked("%mask = attn.causal", "align = top_left");
   variant.modify = "%one = arith.constant 1 : index\n%j1 = arith.addi %j, %one : index\n"
@@ -166,8 +175,24 @@ TEST(Masks, RegionsSeeOnlyPairsThatExist) {
                    "%p = arith.subi %m, %one : index\n"
                    "%r = arith.divsi %one, %p : index\n%ri = arith.index_cast %r : index to i32\n"
                    "%rf = arith.sitofp %ri : i32 to f32\n%y = arith.addf %x, %rf : f32";
-  EXPECT_EQ(evaluateText(variant.text(), zeros()).error, ""); // j - i - 1 is never 0 where j <= i
+  using Rows = std::vector<int64_t>;
+  EXPECT_EQ(openRows(evaluateOrFail(variant.text(), zeros(), 2)[1], 2), Rows()); // j - i - 1 is never 0 where j <= i
   variant.mask = "%mask = attn.window right = 1";
-  EXPECT_NE(evaluateText(variant.text(), zeros()).error.find("'arith.divsi' is undefined for these operands"),
-            std::string::npos);
+  EXPECT_EQ(openRows(evaluateOrFail(variant.text(), zeros(), 2)[1], 2), Rows({0, 1, 2, 3, 4}));
+}
+
+// A pair is open where its mask is; one that another mask decides is not.
+TEST(Masks, OpenMembership) {
+  const char *region = "%own = attn.mask_region {\n^bb0(%b: index, %h: index, %i: index, %j: index):\n"
+                       "%two = arith.constant 2 : index\n%n = arith.subi %i, %two : index\n"
+                       "%part = arith.divsi %j, %n : index\n%in = arith.cmpi sle, %part, %j : index\n"
+                       "attn.yield %in : i1\n}\n%causal = attn.causal\n";
+  using Rows = std::vector<int64_t>;
+  auto rows = [&](std::string mask) {
+    return openRows(evaluateOrFail(masked(region + mask, "align = top_left").text(), zeros(), 2)[1], 0);
+  };
+  EXPECT_EQ(rows("%mask = attn.and %own, %causal"), Rows({2}));
+  EXPECT_EQ(rows("%mask = attn.not %own"), Rows({2}));
+  EXPECT_EQ(rows("%all = attn.sink 9\n%mask = attn.or %own, %all"), Rows());
+  EXPECT_EQ(rows("%own2 = attn.not %causal\n%both = attn.and %causal, %own2\n%mask = attn.and %own, %both"), Rows());
 }
