@@ -314,6 +314,8 @@ llvm::Expected<OwningOpRef<ModuleOp>> Lowering::run(ModuleOp module) {
     return error;
   if (options.emit == Emit::launch || options.emit > Emit::jit)
     return work;
+  if (work->getOps<launch::EntryOp>().empty())
+    return llvm::createStringError("expects an entry, a public function with attention, but the module has none");
   // Binaries that outlive the process carry what they were made from.
   if (llvm::Error error = lowerToLLVM(*work, options.emit == Emit::jit ? "" : sourceOf(module)))
     return error;

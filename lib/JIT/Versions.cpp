@@ -10,14 +10,34 @@ using namespace mlir;
 
 namespace attn {
 
+/// Checks one size; several terms may have head sizes of their own.
+static llvm::Error checkSize(llvm::StringRef name, llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> sizes;
+  text.split(sizes, ',');
+  for (llvm::StringRef size : sizes) {
+    int64_t number;
+    bool isSeveral = sizes.size() > 1 && name != "D";
+    if (isSeveral || size.getAsInteger(10, number) || number < 1)
+      return llvm::createStringError("--specialise expects " + name + "= to be a size of 1 or more" +
+                                     (name == "D" ? ", or one for each term with commas between" : "") +
+                                     ", and spaces between sizes, but got '" + text + "'");
+  }
+  return llvm::Error::success();
+}
+
 static llvm::Error checkVersion(llvm::StringRef version) {
   static const llvm::StringRef known[] = {"D", "Dv", "B", "H", "Hkv", "M", "N", "type"};
   llvm::SmallVector<llvm::StringRef> words;
   version.split(words, ' ', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef word : words)
-    if (!word.contains('=') || !llvm::is_contained(known, word.split('=').first))
+  for (llvm::StringRef word : words) {
+    auto [name, value] = word.split('=');
+    if (!word.contains('=') || !llvm::is_contained(known, name))
       return llvm::createStringError("--specialise expects D=, Dv=, B=, H=, Hkv=, M=, N= or type=, but got '" + word +
                                      "'");
+    if (name != "type")
+      if (llvm::Error error = checkSize(name, value))
+        return error;
+  }
   return words.empty() ? llvm::createStringError("--specialise expects sizes like \"D=128 type=bf16\", but got none")
                        : llvm::Error::success();
 }

@@ -45,7 +45,7 @@ Failure callRepeatedly(Session &session, const ExecOptions &options, Timing &tim
     return failure;
   if (Failure failure = session.checkMemory())
     return failure;
-  int64_t repeat = options.time && options.repeat == 1 ? 10 : options.repeat - (options.time ? 0 : 1);
+  int64_t repeat = options.time ? (options.repeat ? options.repeat : 10) : std::max<int64_t>(options.repeat, 1) - 1;
   std::vector<Array> first;
   for (Array &result : session.results()) {
     Result<Array> copy = result.clone();

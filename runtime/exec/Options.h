@@ -18,7 +18,7 @@ struct ExecOptions {
   std::vector<std::string> compares; ///< one a result, in order
   std::optional<Tolerance> tolerance;
   int64_t threads = 0; ///< 0: as the environment says
-  int64_t repeat = 1;
+  int64_t repeat = 0; ///< 0: left out
   bool time = false, print = false, list = false, help = false;
   std::string commandLine; ///< quoted, to be pasted into a shell
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Finds out which instruction sets this machine has.
 #include "runtime/src/Library.h"
+#include "runtime/src/Status.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 namespace attn::rt {
@@ -21,14 +24,20 @@ static int64_t detect() {
 #endif
 }
 
-int64_t cpuLevel() {
+attn_status cpuLevel(int64_t &level) {
   static const int64_t detected = detect();
+  level = detected;
   const char *asked = getenv("ATTN_CPU_LEVEL");
   if (!asked || !*asked)
-    return detected;
+    return ATTN_OK;
   char *end;
-  long level = strtol(asked, &end, 10);
-  return *end == 0 && level >= ATTN_CPU_ANY && level < detected ? level : detected;
+  errno = 0;
+  long wanted = strtol(asked, &end, 10);
+  if (*end || errno || wanted < ATTN_CPU_ANY || wanted > ATTN_CPU_X86_64_V4_BF16)
+    return fail(ATTN_INVALID_ARGUMENT, "expects ATTN_CPU_LEVEL to be an integer from %d to %d, but got '%.64s'",
+                int(ATTN_CPU_ANY), int(ATTN_CPU_X86_64_V4_BF16), asked);
+  level = std::min<int64_t>(wanted, detected);
+  return ATTN_OK;
 }
 
 const char *cpuLevelName(int64_t level) {

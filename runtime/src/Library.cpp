@@ -27,13 +27,12 @@ static ResolvedKernel resolve(const attn_kernel_desc &kernel, int64_t level) {
 
 static std::atomic<uint64_t> opened{0};
 
-Library::Library(const attn_manifest &manifest, void *module)
+Library::Library(const attn_manifest &manifest, void *module, int64_t cpuLevel)
     : table(manifest), module(module), serial(opened.fetch_add(1)) {
   for (int64_t i = 0; i < table.nentries; ++i)
     handles.push_back({&table.entries[i]});
-  int64_t level = cpuLevel();
   for (int64_t i = 0; i < table.nkernels; ++i)
-    resolved.push_back(resolve(table.kernels[i], level));
+    resolved.push_back(resolve(table.kernels[i], cpuLevel));
   for (size_t i = 0; i < resolved.size(); ++i) {
     const attn_kernel_desc &kernel = *resolved[i].description;
     byAddress.push_back({reinterpret_cast<uintptr_t>(&kernel), i});
@@ -55,12 +54,16 @@ const ResolvedKernel *Library::findKernel(const void *listed) const {
 }
 
 static attn_status openManifest(Context &context, const attn_manifest *manifest, void *module, attn_library **out) {
-  if (attn_status status = checkManifest(manifest)) {
+  int64_t level;
+  attn_status status = cpuLevel(level);
+  if (!status)
+    status = checkManifest(manifest, level);
+  if (status) {
     if (module)
       dlclose(module);
     return status;
   }
-  auto library = std::make_shared<Library>(*manifest, module);
+  auto library = std::make_shared<Library>(*manifest, module, level);
   if (attn_status status = context.driver().prepare(library))
     return status;
   *out = reinterpret_cast<attn_library *>(library.get());

@@ -26,7 +26,7 @@ struct ResolvedKernel {
 class Library {
 public:
   /// `module` is a dlopen handle or null; it is closed with the library.
-  Library(const attn_manifest &manifest, void *module);
+  Library(const attn_manifest &manifest, void *module, int64_t cpuLevel);
   ~Library();
   Library(const Library &) = delete;
   Library &operator=(const Library &) = delete;
@@ -50,7 +50,7 @@ private:
 };
 
 /// Checks a manifest as far as it can be: version, CPU level, counts, names, ranks, symbols, expressions.
-attn_status checkManifest(const attn_manifest *manifest);
+attn_status checkManifest(const attn_manifest *manifest, int64_t cpuLevel);
 
 /// Checks the images of a manifest and its kernels' forms for them.
 attn_status checkImages(const attn_manifest &manifest);
@@ -58,8 +58,9 @@ attn_status checkImages(const attn_manifest &manifest);
 /// Checks one entry of a manifest.
 attn_status checkEntry(const attn_entry_desc &entry);
 
-/// The highest attn_cpu_level this machine offers. ATTN_CPU_LEVEL may lower it, never raise it.
-int64_t cpuLevel();
+/// The highest attn_cpu_level this machine offers. ATTN_CPU_LEVEL may lower it, never raise it; anything but a level
+/// there is refused.
+attn_status cpuLevel(int64_t &level);
 
 /// "x86-64-v3", for messages.
 const char *cpuLevelName(int64_t level);

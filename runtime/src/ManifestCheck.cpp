@@ -126,7 +126,7 @@ attn_status checkEntry(const attn_entry_desc &entry) {
   return ATTN_OK;
 }
 
-attn_status checkManifest(const attn_manifest *manifest) {
+attn_status checkManifest(const attn_manifest *manifest, int64_t level) {
   if (!manifest)
     return fail(ATTN_INVALID_ARGUMENT, "expects a manifest, but got null");
   if (manifest->abi_version != ATTN_ABI_VERSION)
@@ -136,7 +136,6 @@ attn_status checkManifest(const attn_manifest *manifest) {
   if (manifest->manifest_bytes != int64_t(sizeof(attn_manifest)))
     return fail(ATTN_VERSION_MISMATCH, "the library's manifest has %lld bytes, but this runtime expects %zu",
                 (long long)manifest->manifest_bytes, sizeof(attn_manifest));
-  int64_t level = cpuLevel();
   if (manifest->cpu_level > level)
     return fail(ATTN_UNSUPPORTED, "the library expects a CPU of level %s, but this one has %s",
                 cpuLevelName(manifest->cpu_level), cpuLevelName(level));

@@ -187,6 +187,20 @@ TEST(Manifests, TooNewACpuIsUnsupported) {
   unsetenv("ATTN_CPU_LEVEL");
 }
 
+TEST(Manifests, AWrongCpuLevelIsRefused) {
+  Fixture fixture("cpu");
+  Draft draft;
+  attn_library *library = nullptr;
+  for (const char *text : {"abc", "-1", "6", "3x", "99999999999999999999"}) {
+    setenv("ATTN_CPU_LEVEL", text, 1);
+    EXPECT_EQ(attn_library_open_manifest(fixture.context, &draft.manifest, &library), ATTN_INVALID_ARGUMENT);
+    EXPECT_EQ(std::string(attn_last_message(fixture.context)),
+              std::string("expects ATTN_CPU_LEVEL to be an integer from 0 to 5, but got '") + text + "'");
+    EXPECT_EQ(library, nullptr);
+  }
+  unsetenv("ATTN_CPU_LEVEL");
+}
+
 TEST(Manifests, NullsAreRefused) {
   Fixture fixture("cpu");
   attn_library *library = nullptr;
