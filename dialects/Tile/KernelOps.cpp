@@ -127,6 +127,8 @@ LogicalResult KernelOp::verify() {
     if (!coordinate.getType().isIndex())
       return emitOpError() << "expects the body's last " << gridRank << " arguments to be index, but got "
                            << coordinate.getType();
+  if (Attribute persistent = (*this)->getAttr(kPersistent); persistent && !isa<BoolAttr>(persistent))
+    return emitOpError() << "expects '" << kPersistent << "' to be true or false, but got " << persistent;
   return success();
 }
 

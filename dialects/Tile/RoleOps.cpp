@@ -87,8 +87,9 @@ LogicalResult RolesOp::verify() {
     StringRef name = getRoleName(number);
     if (!seen.insert(name).second)
       return emitOpError() << "expects roles of different names, but got two '" << name << "'";
-    if (getWarps()[number] < 1 || getTeams()[number] < 1)
-      return emitOpError() << "expects warps and teams of role '" << name << "' to be positive, but got "
+    auto isWrong = [](int64_t count) { return count < 1 || count > mostWarps; };
+    if (isWrong(getWarps()[number]) || isWrong(getTeams()[number]))
+      return emitOpError() << "expects warps and teams of role '" << name << "' in [1, " << mostWarps << "], but got "
                            << getWarps()[number] << " and " << getTeams()[number];
     if (getRegisters()[number] < 0)
       return emitOpError() << "expects registers of role '" << name << "' not to be negative, but got "

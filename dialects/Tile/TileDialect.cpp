@@ -36,10 +36,24 @@ Operation *TileDialect::materializeConstant(OpBuilder &builder, Attribute value,
 }
 
 LogicalResult ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t rows, int64_t cols) {
-  if (rows < 0)
-    return emitError() << "expects rows to be positive, but got " << rows;
-  if (cols < 0)
-    return emitError() << "expects cols to be positive, but got " << cols;
+  for (auto [name, size] : {std::pair("rows", rows), {"cols", cols}})
+    if (size < 0 || size > mostPinned)
+      return emitError() << "expects " << name << " in [1, " << mostPinned << "], but got " << size;
+  return success();
+}
+
+LogicalResult TileDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() != "tile.schedule")
+    return op->emitError() << "expects no attribute '" << attribute.getName().getValue() << "'";
+  if (!isa<ScheduleAttr>(attribute.getValue()))
+    return op->emitError() << "expects 'tile.schedule' to be a #tile.schedule, but got " << attribute.getValue();
+  return success();
+}
+
+/// Reports a number of slots or barriers that no memory holds.
+static LogicalResult verifyDepth(llvm::function_ref<InFlightDiagnostic()> emitError, StringRef what, int64_t depth) {
+  if (depth < 1 || depth > mostSlots)
+    return emitError() << "expects from 1 to " << mostSlots << " " << what << ", but got " << depth;
   return success();
 }
 
@@ -52,8 +66,8 @@ static LogicalResult verifyPayload(llvm::function_ref<InFlightDiagnostic()> emit
 
 LogicalResult RingType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t depth,
                                ArrayRef<Type> tiles) {
-  if (depth < 1)
-    return emitError() << "expects a ring of one slot or more, but got " << depth;
+  if (failed(verifyDepth(emitError, "slots of a ring", depth)))
+    return failure();
   return verifyPayload(emitError, tiles);
 }
 
@@ -64,13 +78,13 @@ LogicalResult SlotType::verify(llvm::function_ref<InFlightDiagnostic()> emitErro
 
 LogicalResult SlotsType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t depth,
                                 ArrayRef<Type> tiles) {
-  if (depth < 1)
-    return emitError() << "expects one slot or more, but got " << depth;
+  if (failed(verifyDepth(emitError, "slots", depth)))
+    return failure();
   return verifyPayload(emitError, tiles);
 }
 
 LogicalResult BarriersType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t depth) {
-  return depth < 1 ? emitError() << "expects one barrier or more, but got " << depth : success();
+  return verifyDepth(emitError, "barriers", depth);
 }
 
 LogicalResult PendingType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Type tile) {

@@ -16,6 +16,10 @@
 
 namespace attn::tile {
 
+/// What no program needs more of: slots or barriers under one name, warps or teams of a role, and rows or columns that
+/// a schedule pins.
+inline constexpr int64_t mostSlots = 1024, mostWarps = 1024, mostPinned = 4096;
+
 /// Whether the type is a slot held so.
 inline bool isSlot(mlir::Type type, Access access) {
   auto slot = llvm::dyn_cast<SlotType>(type);

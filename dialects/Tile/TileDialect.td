@@ -19,6 +19,7 @@ def Tile_Dialect : Dialect {
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
+  let hasOperationAttrVerify = 1;
 }
 
 def Tile_ListKind : I32EnumAttr<"ListKind", "how a block list is stored", [

@@ -149,6 +149,12 @@ LogicalResult AttnToTilePass::lower(func::FuncOp function) {
 }
 
 void AttnToTilePass::runOnOperation() {
+  for (const Option<int64_t> *option : {&rows, &cols})
+    if (int64_t size = option->getValue(); size < 0 || size > tile::mostPinned) {
+      getOperation().emitError() << "expects the option " << option->getArgStr() << " in [0, " << tile::mostPinned
+                                 << "], but got " << size;
+      return signalPassFailure();
+    }
   SmallVector<func::FuncOp> functions;
   for (auto function : getOperation().getOps<func::FuncOp>()) {
     auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };

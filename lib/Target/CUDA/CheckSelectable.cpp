@@ -2,6 +2,7 @@
 // Closed lists of ops and intrinsics that NVPTX selects.
 #include "lib/Target/CUDA/CheckSelectable.h"
 
+#include "dialects/Tile/TileOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "llvm/IR/Intrinsics.h"
@@ -69,6 +70,27 @@ LogicalResult checkOp(Operation *op) {
 }
 
 } // namespace
+
+LogicalResult checkPrograms(ModuleOp module, const Chip &chip) {
+  auto lacks = [&](Operation *op) -> StringRef {
+    bool isOfRing = isa<tile::RingOp, tile::SlotsOp, tile::BarriersOp, tile::CopyOp, tile::CopyOutOp>(op);
+    if (isOfRing && !chip.hasBulkCopies())
+      return "bulk copies";
+    if (isa<tile::IssueOp>(op) && !chip.hasWarpgroups())
+      return "products of four warps";
+    auto roles = dyn_cast<tile::RolesOp>(op);
+    if (roles && !chip.movesRegisters() && llvm::any_of(roles.getRegisters(), [](int64_t count) { return count > 0; }))
+      return "registers that roles hand on";
+    return "";
+  };
+  WalkResult result = module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
+    if (StringRef what = lacks(op); !what.empty())
+      return op->emitError() << "expects a chip with " << what << " for '" << op->getName() << "', but " << chip.name
+                             << " has none";
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
 
 LogicalResult checkInstructions(ModuleOp kernels, const Chip &chip) {
   auto own = NVVM::NVVMCheckSMVersion::getTargetSMVersionFromStr(chip.name);

@@ -7,6 +7,10 @@
 
 namespace attn::cuda {
 
+/// Refuses tile programs that need what the chip does not have: rings and their parts, products in flight, registers
+/// of roles. Says which op does, at its place.
+mlir::LogicalResult checkPrograms(mlir::ModuleOp module, const Chip &chip);
+
 /// Refuses ops of the nvvm dialect that the chip does not have. Before they are lowered to text.
 mlir::LogicalResult checkInstructions(mlir::ModuleOp kernels, const Chip &chip);
 

@@ -25,7 +25,10 @@ struct Chip {
 
   /// Whether the chip has warpgroup products and the bulk tensor copies that feed them.
   bool hasWarpgroups() const { return capability == 90 && exact; }
-
+  /// Whether the chip has bulk tensor copies and barriers in memory that threads can wait for.
+  bool hasBulkCopies() const { return capability >= 90; }
+  /// Whether warps can hand registers to each other.
+  bool movesRegisters() const { return capability >= 90 && exact; }
   /// Whether a kernel may start while the one before it ends, and wait for it itself.
   bool overlapsLaunches() const { return capability >= 90; }
 

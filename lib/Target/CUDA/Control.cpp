@@ -19,7 +19,7 @@ LogicalResult KernelLowering::lowerBlock(Block &block) {
       return failure();
   for (Operation &op : block.without_terminator()) {
     loc = op.getLoc();
-    if (failed(lowerOp(op)))
+    if (failed(verifySizes(op)) || failed(lowerOp(op)))
       return failure();
     for (Value result : op.getResults())
       if (wantsShared.contains(result) && failed(share(result)))
@@ -27,6 +27,21 @@ LogicalResult KernelLowering::lowerBlock(Block &block) {
   }
   settleCopies(before);
   sharedTop = top;
+  return success();
+}
+
+/// What no thread holds is not worth the time to write it down.
+LogicalResult KernelLowering::verifySizes(Operation &op) {
+  constexpr int64_t mostExtent = 65536, mostPerThread = 2048;
+  for (Value result : op.getResults()) {
+    if (!isTile(result.getType()))
+      continue;
+    bool isLong = llvm::any_of(cast<ShapedType>(result.getType()).getShape(),
+                               [](int64_t extent) { return extent > mostExtent; });
+    if (isLong || layoutOf(result).size() > mostPerThread)
+      return op.emitError("expects tiles of which a thread holds at most ")
+             << mostPerThread << " elements, but got " << result.getType() << " for " << warps << " warps";
+  }
   return success();
 }
 

@@ -15,6 +15,10 @@ LogicalResult KernelLowering::lowerCopy(CopyOp op) {
     return op.emitError("expects a copy with a tensor map that signals a barrier; run --cuda-form-descriptors and "
                         "--cuda-materialise-sync before");
   auto descriptor = cast<DictionaryAttr>(descriptors()[*number]);
+  auto source = dyn_cast<BlockArgument>(op.getSource());
+  int64_t argument = descriptor.getAs<IntegerAttr>("argument").getInt();
+  if (!source || source != kernel.getBodyArguments()[argument])
+    return op.emitError("expects a tensor map of what is copied, but got one of argument ") << argument;
   ArrayRef<int64_t> dims = descriptor.getAs<DenseI64ArrayAttr>("dims").asArrayRef();
   int64_t perPanel = descriptor.getAs<DenseI64ArrayAttr>("box")[0];
   const SlotState &slot = slots[op.getSlot()];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --cuda-form-descriptors: every copy into a slot gets the tensor map that the copy engine reads it by, and the kernel the
 // list of the maps that the driver makes at a launch.
+#include "lib/Target/CUDA/FormDescriptors.h"
+
 #include "lib/Target/CUDA/Passes.h"
 #include "lib/Target/CUDA/SharedLayout.h"
 
@@ -10,8 +12,28 @@ using namespace attn::tile;
 namespace attn::cuda {
 namespace {
 
-/// Elements of a box along a dim that the hardware allows.
-constexpr int64_t largestBox = 256;
+/// Elements of a box along a dim, and dims of a map, that the hardware allows.
+constexpr int64_t largestBox = 256, mostDims = 5;
+
+/// Whether a list has as many numbers as wanted, each in [least, most].
+bool isListOf(DenseI64ArrayAttr list, int64_t count, int64_t least, int64_t most) {
+  return list && list.size() == count &&
+         llvm::all_of(list.asArrayRef(), [&](int64_t number) { return number >= least && number <= most; });
+}
+
+bool isTensorMap(Attribute attribute, KernelOp kernel) {
+  auto map = dyn_cast<DictionaryAttr>(attribute);
+  auto argument = map ? map.getAs<IntegerAttr>("argument") : IntegerAttr();
+  auto swizzle = map ? map.getAs<IntegerAttr>("swizzle") : IntegerAttr();
+  auto dims = map ? map.getAs<DenseI64ArrayAttr>("dims") : DenseI64ArrayAttr();
+  if (!argument || !argument.getType().isInteger(64) || !swizzle || !dims || !map.getAs<StringAttr>("element") ||
+      argument.getInt() < 0 || argument.getInt() >= int64_t(kernel.getNumKernelArguments()))
+    return false;
+  auto memref = dyn_cast<MemRefType>(kernel.getArgumentTypes()[argument.getInt()]);
+  return memref && dims.size() >= 1 && dims.size() <= mostDims &&
+         isListOf(dims, dims.size(), 0, memref.getRank() - 1) &&
+         isListOf(map.getAs<DenseI64ArrayAttr>("box"), dims.size(), 1, largestBox);
+}
 
 struct FormDescriptors : PassWrapper<FormDescriptors, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDescriptors)
@@ -67,8 +89,8 @@ FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
 }
 
 LogicalResult FormDescriptors::form(KernelOp kernel) {
-  if (kernel->hasAttr(kDescriptors))
-    return success(); // pinned, or done before
+  if (kernel->hasAttr(kDescriptors)) // pinned, or done before
+    return verifyDescriptors(kernel);
   SmallVector<Attribute> described;
   WalkResult walk = kernel.getBody().walk([&](CopyOp copy) -> WalkResult {
     FailureOr<DictionaryAttr> wanted = describe(copy);
@@ -91,6 +113,19 @@ LogicalResult FormDescriptors::form(KernelOp kernel) {
 }
 
 } // namespace
+
+LogicalResult verifyDescriptors(KernelOp kernel) {
+  Attribute pinned = kernel->getAttr(kDescriptors);
+  auto list = dyn_cast_or_null<ArrayAttr>(pinned);
+  if (pinned && !list)
+    return kernel.emitError() << "expects '" << kDescriptors << "' to be a list, but got " << pinned;
+  for (Attribute map : list ? list.getValue() : ArrayRef<Attribute>())
+    if (!isTensorMap(map, kernel))
+      return kernel.emitError() << "expects '" << kDescriptors << "' to be tensor maps {argument, dims, box, swizzle, "
+                                << "element} of arguments, of up to " << mostDims << " dims and boxes of up to "
+                                << largestBox << ", but got " << map;
+  return success();
+}
 
 std::unique_ptr<Pass> createFormDescriptorsPass() { return std::make_unique<FormDescriptors>(); }
 

@@ -55,6 +55,7 @@ public:
 private:
   // Control.cpp
   mlir::LogicalResult lowerBlock(mlir::Block &block);
+  mlir::LogicalResult verifySizes(mlir::Operation &op);
   mlir::LogicalResult lowerOp(mlir::Operation &op);
   mlir::LogicalResult lowerFor(mlir::scf::ForOp op);
   mlir::LogicalResult lowerIf(mlir::scf::IfOp op);

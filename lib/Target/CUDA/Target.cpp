@@ -38,14 +38,17 @@ LogicalResult tell(ModuleOp kernels, const std::vector<target::KernelReport> &re
   return failure(isBad);
 }
 
-struct CheckLimits : PassWrapper<CheckLimits, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CheckLimits)
-  explicit CheckLimits(const Chip &chip) : chip(chip) {}
+/// One of the checks of what a chip has.
+struct CheckChip : PassWrapper<CheckChip, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CheckChip)
+  using Check = LogicalResult (*)(ModuleOp, const Chip &);
+  CheckChip(const Chip &chip, Check check) : chip(chip), check(check) {}
   void runOnOperation() override {
-    if (mlir::failed(checkLimits(getOperation(), chip)))
+    if (mlir::failed(check(getOperation(), chip)))
       signalPassFailure();
   }
   Chip chip;
+  Check check;
 };
 
 /// The overlapped form without turns of groups, and with a block for each program: each needs fewer registers than the one
@@ -110,6 +113,7 @@ public:
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return chip.takeError();
+    pm.addPass(std::make_unique<CheckChip>(*chip, checkPrograms));
     if (form.empty())
       buildValuePipeline(pm, chip->name);
     else
@@ -118,7 +122,7 @@ public:
       pm.addPass(launch::createOverlapKernelsPass());
     buildTileToDevicePipeline(pm);
     if (!form.empty())
-      pm.addPass(std::make_unique<CheckLimits>(*chip)); // a form that does not fit is none
+      pm.addPass(std::make_unique<CheckChip>(*chip, checkLimits)); // a form that does not fit is none
     return llvm::Error::success();
   }
 

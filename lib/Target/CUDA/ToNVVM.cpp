@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // --tile-to-nvvm: every tile.kernel becomes a device function in which each thread holds its part of every tile.
 #include "dialects/Launch/LaunchDialect.h"
+#include "lib/Target/CUDA/FormDescriptors.h"
 #include "lib/Target/CUDA/Instructions.h"
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "lib/Target/CUDA/RolePlaces.h"
@@ -35,6 +36,8 @@ static int64_t argumentBytes(KernelOp kernel) {
 FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   if (isPersistent(kernel) && !runsInTurn(kernel))
     return kernel.emitError("expects a persistent kernel to go through programs; run --tile-persist before");
+  if (failed(verifyDescriptors(kernel)))
+    return failure();
   MLIRContext *context = b.getContext();
   b.setInsertionPoint(kernel);
   auto pointer = LLVM::LLVMPointerType::get(context);

@@ -130,7 +130,7 @@ void ringLoad(LoadOp load, int64_t inLoop) {
   bool inTeam = dependsOnTeam(load);
   Operation *place = placeOf(load, inTeam);
   int64_t depth = load->getParentOfType<LoopLikeOpInterface>() ? inLoop : 1;
-  if (auto pinned = load->getAttrOfType<IntegerAttr>(kDepth))
+  if (auto pinned = load->getAttrOfType<IntegerAttr>(kDepth)) // which was verified
     depth = pinned.getInt();
   Value ring = makeRing(place, load, cast<RankedTensorType>(load.getType()), depth);
   OpBuilder b(load);
@@ -182,17 +182,15 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<TileDialect>(); }
 
   void runOnOperation() override {
-    if (failed(verifyOption(getOperation(), "depth", depth)))
+    if (failed(verifyOption(getOperation(), "depth", depth, /*least=*/1, mostSlots)))
       return signalPassFailure();
     SmallVector<LoadOp> loads;
     SmallVector<MmaOp> products;
     WalkResult walk = getOperation()->walk([&](Operation *op) -> WalkResult {
-      if (auto load = dyn_cast<LoadOp>(op); load && mayCopy(load)) {
-        auto pinned = load->getAttrOfType<IntegerAttr>(kDepth);
-        if (pinned && pinned.getInt() < 1)
-          return load.emitOpError() << "expects a depth of 1 or more, but got " << pinned.getInt();
+      if (isa<LoadOp>(op) && failed(readPinned(op, kDepth, /*least=*/1, mostSlots)))
+        return failure();
+      if (auto load = dyn_cast<LoadOp>(op); load && mayCopy(load))
         loads.push_back(load);
-      }
       if (auto mma = dyn_cast<MmaOp>(op))
         products.push_back(mma);
       return WalkResult::advance();

@@ -2,6 +2,7 @@
 // --tile-longest-first: programs whose list of blocks grows along the grid run in the opposite order, so that short ones
 // fill the gaps at the end. Programs run in any order, so results stay the same.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
@@ -46,29 +47,38 @@ struct LongestFirst : PassWrapper<LongestFirst, OperationPass<>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<arith::ArithDialect>(); }
 
   void runOnOperation() override {
-    getOperation()->walk([&](KernelOp kernel) {
-      if (kernel->hasAttr(kOrder))
-        return; // pinned, or done before
-      Value point = kernel.getPoint().front();
-      bool longer = false;
-      kernel.getBody().walk([&](ListOp list) { longer |= grows(list, point); });
-      if (!longer)
-        return;
-      // The extent of the grid, computed once more on the device.
-      OpBuilder b(&kernel.getBody().front(), kernel.getBody().front().begin());
-      IRMapping map;
-      map.map(kernel.getGridArguments(), kernel.getBodyArguments());
-      Block &grid = kernel.getGrid().front();
-      for (Operation &op : grid.without_terminator())
-        b.clone(op, map);
-      Value extent = map.lookupOrDefault(grid.getTerminator()->getOperand(0));
-      Value one = arith::ConstantIndexOp::create(b, kernel.getLoc(), 1);
-      Value last = arith::SubIOp::create(b, kernel.getLoc(), extent, one);
-      Value opposite = arith::SubIOp::create(b, kernel.getLoc(), last, point);
-      point.replaceAllUsesExcept(opposite, opposite.getDefiningOp());
-      kernel->setAttr(kOrder, b.getStringAttr("falling"));
-      emitRemark(kernel.getLoc()) << "[tile-longest-first] order = falling: lists of blocks grow along the grid";
+    WalkResult walk = getOperation()->walk([&](KernelOp kernel) -> WalkResult {
+      FailureOr<StringRef> pinned = readPinnedWord(kernel, kOrder, {"rising", "falling"});
+      if (failed(pinned))
+        return failure();
+      if (pinned->empty()) // else done before
+        turn(kernel);
+      return WalkResult::advance();
     });
+    if (walk.wasInterrupted())
+      signalPassFailure();
+  }
+
+  void turn(KernelOp kernel) {
+    Value point = kernel.getPoint().front();
+    bool longer = false;
+    kernel.getBody().walk([&](ListOp list) { longer |= grows(list, point); });
+    if (!longer)
+      return;
+    // The extent of the grid, computed once more on the device.
+    OpBuilder b(&kernel.getBody().front(), kernel.getBody().front().begin());
+    IRMapping map;
+    map.map(kernel.getGridArguments(), kernel.getBodyArguments());
+    Block &grid = kernel.getGrid().front();
+    for (Operation &op : grid.without_terminator())
+      b.clone(op, map);
+    Value extent = map.lookupOrDefault(grid.getTerminator()->getOperand(0));
+    Value one = arith::ConstantIndexOp::create(b, kernel.getLoc(), 1);
+    Value last = arith::SubIOp::create(b, kernel.getLoc(), extent, one);
+    Value opposite = arith::SubIOp::create(b, kernel.getLoc(), last, point);
+    point.replaceAllUsesExcept(opposite, opposite.getDefiningOp());
+    kernel->setAttr(kOrder, b.getStringAttr("falling"));
+    emitRemark(kernel.getLoc()) << "[tile-longest-first] order = falling: lists of blocks grow along the grid";
   }
 };
 

@@ -3,6 +3,7 @@
 // product of an iteration runs beside the early one of the next. Where the next iteration needs all products of this one,
 // as in a recurrence, what is stored of them is late alone.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/Stages.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -350,11 +351,21 @@ struct Skew : PassWrapper<Skew, OperationPass<>> {
 
   void runOnOperation() override {
     SmallVector<scf::ForOp> loops;
-    getOperation()->walk([&](scf::ForOp loop) {
-      auto pinned = loop->getAttrOfType<BoolAttr>(kSkew);
-      if (!pinned && !loop.getBody()->getOps<IssueOp>().empty())
+    WalkResult walk = getOperation()->walk([&](Operation *op) -> WalkResult {
+      if (isa<IssueOp>(op) && failed(readPinned(op, kStage, /*least=*/0, /*most=*/1)))
+        return failure();
+      auto loop = dyn_cast<scf::ForOp>(op);
+      if (!loop)
+        return WalkResult::advance();
+      FailureOr<std::optional<bool>> pinned = readPinnedBool(loop, kSkew);
+      if (failed(pinned))
+        return failure();
+      if (!*pinned && !loop.getBody()->getOps<IssueOp>().empty())
         loops.push_back(loop);
+      return WalkResult::advance();
     });
+    if (walk.wasInterrupted())
+      return signalPassFailure();
     for (scf::ForOp loop : loops) {
       Rotation rotation(loop);
       std::string reason;

@@ -255,7 +255,7 @@ func.func private @after()
 
 // -----
 
-// expected-error @below {{expects rows to be positive, but got -1}}
+// expected-error @below {{expects rows in [1, 4096], but got -1}}
 tile.kernel @schedule_c1() attributes {schedule = #tile.schedule<rows = -1>}
 grid {
   %c1 = arith.constant 1 : index
@@ -266,7 +266,7 @@ grid {
 
 // -----
 
-// expected-error @below {{expects cols to be positive, but got -9223372036854775808}}
+// expected-error @below {{expects cols in [1, 4096], but got -9223372036854775808}}
 tile.kernel @schedule_c2() attributes {schedule = #tile.schedule<cols = -9223372036854775808>}
 grid {
   %c1 = arith.constant 1 : index
@@ -368,3 +368,34 @@ func.func @yield_undefined() {
   // expected-error @below {{use of undeclared SSA value name}}
   tile.yield %nothing : index
 }
+
+// -----
+
+// expected-error @below {{'tile.kernel' op expects 'persistent' to be true or false, but got 3 : i32}}
+tile.kernel @kernel_c11() attributes {persistent = 3 : i32}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  tile.yield
+}
+
+// -----
+
+// expected-error @below {{expects 'tile.schedule' to be a #tile.schedule, but got 96 : i64}}
+func.func private @schedule_c3() attributes {tile.schedule = 96 : i64}
+
+// -----
+
+// expected-error @below {{expects no attribute 'tile.schedul'}}
+func.func private @schedule_c3_name() attributes {tile.schedul = #tile.schedule<rows = 96>}
+
+// -----
+
+// expected-error @below {{expects rows in [1, 4096], but got 100000}}
+func.func private @schedule_c1_most() attributes {tile.schedule = #tile.schedule<rows = 100000>}
+
+// -----
+
+// expected-error @below {{expects cols in [1, 4096], but got 4097}}
+func.func private @schedule_c2_most() attributes {tile.schedule = #tile.schedule<cols = 4097>}

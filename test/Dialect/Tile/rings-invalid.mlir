@@ -2,7 +2,7 @@
 // What rings, slots and their ops refuse.
 // RUN: attn-opt %s --split-input-file --verify-diagnostics
 
-// expected-error @below {{expects a ring of one slot or more, but got 0}}
+// expected-error @below {{expects from 1 to 1024 slots of a ring, but got 0}}
 func.func @ring_c1(%r: !tile.ring<0, tensor<4x4xf32>>)
 
 // -----
@@ -185,3 +185,8 @@ func.func @read_c2(%f: !tile.slot<read, tensor<4x8xf32>>) {
   %t = tile.read %f : !tile.slot<read, tensor<4x8xf32>> -> tensor<4x8xbf16>
   return
 }
+
+// -----
+
+// expected-error @below {{expects from 1 to 1024 slots of a ring, but got 9223372036854775807}}
+func.func private @ring_c1_most(!tile.ring<9223372036854775807, tensor<4x4xf32>>)

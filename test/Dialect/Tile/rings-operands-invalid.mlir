@@ -35,7 +35,7 @@ func.func @ring_w4() {
 // -----
 
 func.func @ring_w5() {
-  // expected-error @below {{expects a ring of one slot or more, but got -1}}
+  // expected-error @below {{expects from 1 to 1024 slots of a ring, but got -1}}
   %r = "tile.ring"() : () -> !tile.ring<-1, tensor<4x4xf32>>
   return
 }

@@ -119,7 +119,7 @@ grid {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %a = arith.constant dense<1.0> : !tile
-  // expected-error @below {{'tile.roles' op expects warps and teams of role 'math' to be positive, but got 0 and 1}}
+  // expected-error @below {{'tile.roles' op expects warps and teams of role 'math' in [1, 1024], but got 0 and 1}}
   tile.roles
   role @math warps = 0 (%team) {
     tile.yield

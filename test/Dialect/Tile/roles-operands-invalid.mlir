@@ -323,7 +323,7 @@ func.func @claim_w8(%c: tensor<4x4xf32>, %i: index) {
 // -----
 
 func.func @roles_w1(%i: index) {
-  // expected-error @below {{'tile.roles' op expects warps and teams of role 'a' to be positive, but got 4 and 0}}
+  // expected-error @below {{'tile.roles' op expects warps and teams of role 'a' in [1, 1024], but got 4 and 0}}
   "tile.roles"() <{names = ["a"], registers = array<i64: 0>, teams = array<i64: 0>, warps = array<i64: 4>}> ({
   ^bb0(%t: index):
     "tile.yield"() : () -> ()

@@ -74,7 +74,7 @@ grid {
   %n = tile.slots : !tile.slots<1, tensor<8x8xf32>>
   %c = tile.barriers {arrivals = 1 : i64} : !tile.barriers<1>
   %f = tile.slot %n[%s] : !tile.slots<1, tensor<8x8xf32>> -> !tile.slot<fill, tensor<8x8xf32>>
-  // expected-error @+1 {{expects one barrier or more, but got 0}}
+  // expected-error @+1 {{expects from 1 to 1024 barriers, but got 0}}
   %b = tile.barriers {arrivals = 1 : i64} : !tile.barriers<0>
   tile.yield
 }
@@ -90,7 +90,7 @@ grid {
   %n = tile.slots : !tile.slots<1, tensor<8x8xf32>>
   %c = tile.barriers {arrivals = 1 : i64} : !tile.barriers<1>
   %f = tile.slot %n[%s] : !tile.slots<1, tensor<8x8xf32>> -> !tile.slot<fill, tensor<8x8xf32>>
-  // expected-error @+1 {{expects one slot or more, but got 0}}
+  // expected-error @+1 {{expects from 1 to 1024 slots, but got 0}}
   %m = tile.slots : !tile.slots<0, tensor<8x8xf32>>
   tile.yield
 }

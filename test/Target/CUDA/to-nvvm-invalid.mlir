@@ -82,3 +82,94 @@ grid {
 } body(%i, %j, %z) {
   tile.yield
 }
+
+// -----
+
+// expected-error@+1 {{expects 'descriptors' to be a list, but got 3 : i64}}
+tile.kernel @number_of_descriptors(%K: memref<?x64xbf16>) attributes {descriptors = 3}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  tile.yield
+}
+
+// -----
+
+// expected-error@+1 {{expects 'descriptors' to be tensor maps {argument, dims, box, swizzle, element} of arguments, of up to 5 dims and boxes of up to 256, but got {argument = 0 : i64, box = array<i64: 64, 0>}}
+tile.kernel @empty_box(%K: memref<?x64xbf16>)
+attributes {descriptors = [{argument = 0, dims = array<i64: 1, 0>, box = array<i64: 64, 0>, swizzle = 128, element = "bf16"}]}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  tile.yield
+}
+
+// -----
+
+// expected-error@+1 {{expects 'descriptors' to be tensor maps}}
+tile.kernel @dim_beyond_rank(%K: memref<?x64xbf16>)
+attributes {descriptors = [{argument = 0, dims = array<i64: 1, 2>, box = array<i64: 64, 8>, swizzle = 128, element = "bf16"}]}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  tile.yield
+}
+
+// -----
+
+// expected-error@+1 {{expects 'descriptors' to be tensor maps}}
+tile.kernel @map_of_a_number(%n: index)
+attributes {descriptors = [{argument = 0, dims = array<i64: 0>, box = array<i64: 64>, swizzle = 128, element = "bf16"}]}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  tile.yield
+}
+
+// -----
+
+tile.kernel @map_of_another_argument(%K: memref<?x64xbf16>, %V: memref<?x64xbf16>, %s: i32)
+attributes {descriptors = [{argument = 0, dims = array<i64: 1, 0>, box = array<i64: 64, 16>, swizzle = 128, element = "bf16"}]}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %memory = tile.slots {offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
+  %full = tile.barriers {arrivals = 1, offset = 4096} : !tile.barriers<1>
+  %slot = tile.slot %memory[%s] : !tile.slots<1, tensor<16x64xbf16>> -> !tile.slot<fill, tensor<16x64xbf16>>
+  // expected-error@+1 {{expects a tensor map of what is copied, but got one of argument 0}}
+  tile.copy %slot, %V[%i, %c0] dims = [0, 1] signals %full[%s] {descriptor = 0, bytes = 2048} : !tile.slot<fill, tensor<16x64xbf16>>, memref<?x64xbf16>, !tile.barriers<1>
+  tile.yield
+}
+
+// -----
+
+tile.kernel @tile_that_no_thread_holds(%x: memref<?x4096xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  // expected-error@+1 {{expects tiles of which a thread holds at most 2048 elements, but got 'tensor<4096x4096xf32>' for 8 warps}}
+  %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x4096xf32> -> tensor<4096x4096xf32>
+  tile.store %a, %x[%i, %c0] dims = [0, 1] : tensor<4096x4096xf32>, memref<?x4096xf32>
+  tile.yield
+}
+
+// -----
+
+tile.kernel @tile_longer_than_any(%x: memref<?x?xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  // expected-error@+1 {{expects tiles of which a thread holds at most 2048 elements, but got 'tensor<1x9223372036854775807xf32>' for 1 warps}}
+  %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x?xf32> -> tensor<1x9223372036854775807xf32>
+  tile.yield
+}

@@ -11,7 +11,7 @@
 // RUN: not attn-opt %s --tile-version-rows="sizes=4,0" 2>&1 | FileCheck %s --check-prefix=SIZES
 // STRIP: error: expects the option strip in [1, 65536], but got 0
 // WIDTH: error: expects the option width in [1, 65536], but got 0
-// DEPTH: error: expects the option depth in [1, 65536], but got -1
+// DEPTH: error: expects the option depth in [1, 1024], but got -1
 // FEW: error: expects the option rows in [0, 65536], but got -1
 // LOAD: error: expects the option load-registers in [0, 65536], but got -1
 // MATH: error: expects the option math-registers in [0, 65536], but got 99999999
