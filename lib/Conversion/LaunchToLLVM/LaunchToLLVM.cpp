@@ -153,7 +153,9 @@ private:
   LogicalResult expandDivisions(LLVM::LLVMFuncOp function) {
     RewritePatternSet patterns(&getContext());
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
-    return applyPatternsGreedily(function, std::move(patterns));
+    if (failed(applyPatternsGreedily(function, std::move(patterns))))
+      return function.emitError() << "expanding divisions does not come to an end";
+    return success();
   }
 
   Option<std::string> producer{*this, "producer", llvm::cl::desc("Name and version of the compiler"),

@@ -121,8 +121,10 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
     // Without an instruction for it LLVM calls a function for every element.
     if (!target.bf16)
       arith::populateExpandBFloat16Patterns(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
+      getOperation()->emitError() << getArgument() << " does not come to an end";
       return signalPassFailure();
+    }
     getOperation()->walk([](Operation *op) {
       if (isCalled(op) && isa<VectorType>(op->getResult(0).getType())) {
         op->getResult(0).replaceAllUsesWith(unroll(op));

@@ -142,8 +142,10 @@ struct LegaliseMath : PassWrapper<LegaliseMath, OperationPass<>> {
     }
     RewritePatternSet patterns(&getContext());
     populatePolynomialApproximateErfPattern(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
+      getOperation()->emitError() << getArgument() << " does not come to an end";
       return signalPassFailure();
+    }
     getOperation()->walk([&](Operation *op) {
       if (!isa_and_present<math::MathDialect>(op->getDialect()) || (isMath(op) && isLegal(op)))
         return;

@@ -259,8 +259,10 @@ struct FoldExp2 : PassWrapper<FoldExp2, OperationPass<>> {
     for (KernelOp kernel : narrow) {
       emitRemark(kernel.getLoc()) << "[tile-fold-exp2] rounding = relaxed: all products are of 16-bit operands";
       Shifts(kernel).fold();
-      if (failed(applyPatternsGreedily(kernel, patterns)))
+      if (failed(applyPatternsGreedily(kernel, patterns))) {
+        getOperation()->emitError() << getArgument() << " does not come to an end";
         return signalPassFailure();
+      }
     }
   }
 };

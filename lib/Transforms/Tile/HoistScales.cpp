@@ -145,8 +145,10 @@ struct HoistScales : PassWrapper<HoistScales, OperationPass<>> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<OutOfReduction, OutOfSelect, OutOfBranch, OutOfLoop>(&getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
+      getOperation()->emitError() << getArgument() << " does not come to an end";
       signalPassFailure();
+    }
   }
 };
 

@@ -94,8 +94,10 @@ struct RelaxArithmetic : PassWrapper<RelaxArithmetic, OperationPass<>> {
     });
     for (KernelOp kernel : kernels) {
       emitRemark(kernel.getLoc()) << "[tile-relax-arithmetic] rounding = relaxed: all products are of 16-bit operands";
-      if (failed(applyPatternsGreedily(kernel, patterns)))
+      if (failed(applyPatternsGreedily(kernel, patterns))) {
+        getOperation()->emitError() << getArgument() << " does not come to an end";
         return signalPassFailure();
+      }
       relax(kernel);
     }
   }
