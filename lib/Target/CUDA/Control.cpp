@@ -46,6 +46,7 @@ LogicalResult KernelLowering::verifySizes(Operation &op) {
 }
 
 LogicalResult KernelLowering::lowerOp(Operation &op) {
+  beforeGlobal(&op);
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return lowerFor(loop);
   if (auto branch = dyn_cast<scf::IfOp>(op))

@@ -8,6 +8,7 @@
 #include "lib/Target/CUDA/SharedLayout.h"
 #include "lib/Target/Common/BlockLists.h"
 #include "lib/Target/Common/IndexConstants.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -219,7 +220,10 @@ private:
   void beforeSharedRead();
   void beforeSharedWrite();
   void barrier();
-  void forgetBarriers() { readSinceBarrier = wroteSinceBarrier = true; }
+  void forgetBarriers() { readSinceBarrier = wroteSinceBarrier = readContended = wroteContended = true; }
+  /// Orders an op behind what other threads have done to memory that the program writes and uses elsewhere.
+  void beforeGlobal(mlir::Operation *op);
+  mlir::LogicalResult verifyOrder();
   mlir::Value index(int64_t value);
   mlir::Value constant(mlir::Type type, double value);
   mlir::Value i32(int64_t value);
@@ -246,6 +250,7 @@ private:
   mlir::Value scalar(mlir::Value value) { return map.lookupOrDefault(value); }
 
   tile::KernelOp kernel;
+  tile::KernelMemory memory;
   mlir::OpBuilder &b;
   mlir::Location loc;
   mlir::LLVM::LLVMFuncOp func;
@@ -276,7 +281,8 @@ private:
   std::map<std::pair<int64_t, int64_t>, mlir::Value> colPositions;
   mlir::arith::ConstantOp exchangeBase; ///< set at the end: the exchange area lies behind all operands
   int64_t sharedTop = 0, sharedHigh = 0, exchangeBytes = 0;
-  bool readSinceBarrier = false, wroteSinceBarrier = false;
+  bool readSinceBarrier = false, wroteSinceBarrier = false;   ///< shared memory
+  bool readContended = false, wroteContended = false;         ///< global memory that is contended
   llvm::SmallVector<int64_t> copies; ///< asynchronous ones that are not awaited yet, oldest first
   int64_t lastCopy = 0;
 };

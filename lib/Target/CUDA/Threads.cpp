@@ -122,7 +122,7 @@ void KernelLowering::barrier() {
   } else {
     NVVM::Barrier0Op::create(b, loc);
   }
-  readSinceBarrier = wroteSinceBarrier = false;
+  readSinceBarrier = wroteSinceBarrier = readContended = wroteContended = false;
 }
 
 void KernelLowering::beforeSharedRead() {

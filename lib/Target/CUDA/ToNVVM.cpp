@@ -18,7 +18,7 @@ using namespace attn::tile;
 namespace attn::cuda {
 
 KernelLowering::KernelLowering(KernelOp kernel, OpBuilder &builder)
-    : kernel(kernel), b(builder), loc(kernel.getLoc()), narrowProducts(hasNarrowProducts(kernel)),
+    : kernel(kernel), memory(kernel), b(builder), loc(kernel.getLoc()), narrowProducts(hasNarrowProducts(kernel)),
       lists({[this](Value value) { return scalar(value); },
              [this](OpBuilder &, Location, Value memref, ValueRange place) -> Value {
                Type element = cast<MemRefType>(memref.getType()).getElementType();
@@ -36,7 +36,7 @@ static int64_t argumentBytes(KernelOp kernel) {
 FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
   if (isPersistent(kernel) && !runsInTurn(kernel))
     return kernel.emitError("expects a persistent kernel to go through programs; run --tile-persist before");
-  if (failed(verifyDescriptors(kernel)))
+  if (failed(verifyDescriptors(kernel)) || failed(verifyOrder()))
     return failure();
   MLIRContext *context = b.getContext();
   b.setInsertionPoint(kernel);

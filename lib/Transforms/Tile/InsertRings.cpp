@@ -2,6 +2,7 @@
 // --tile-insert-rings: what products read from global memory goes through rings in on-chip memory, so that it can be
 // fetched ahead by whoever is not busy.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -189,7 +190,10 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
     WalkResult walk = getOperation()->walk([&](Operation *op) -> WalkResult {
       if (isa<LoadOp>(op) && failed(readPinned(op, kDepth, /*least=*/1, mostSlots)))
         return failure();
-      if (auto load = dyn_cast<LoadOp>(op); load && mayCopy(load))
+      // A copy engine does not keep the program's order with its stores.
+      auto load = dyn_cast<LoadOp>(op);
+      auto kernel = op->getParentOfType<KernelOp>();
+      if (load && kernel && mayCopy(load) && KernelMemory(kernel).writesTo(load.getSource()).empty())
         loads.push_back(load);
       if (auto mma = dyn_cast<MmaOp>(op))
         products.push_back(mma);

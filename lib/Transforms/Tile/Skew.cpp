@@ -3,6 +3,7 @@
 // product of an iteration runs beside the early one of the next. Where the next iteration needs all products of this one,
 // as in a recurrence, what is stored of them is late alone.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/Stages.h"
@@ -31,7 +32,8 @@ void forEachOperand(Operation *op, llvm::function_ref<void(Value)> visit) {
 /// The body of a loop in two stages. Late ops of iteration t run in turn t + 1, beside early ops of iteration t + 1.
 class Rotation {
 public:
-  explicit Rotation(scf::ForOp loop) : loop(loop), body(*loop.getBody()) {}
+  explicit Rotation(scf::ForOp loop)
+      : loop(loop), body(*loop.getBody()), memory(loop->getParentOfType<KernelOp>()) {}
 
   /// Finds the stages; says why there are none.
   LogicalResult plan(std::string &reason);
@@ -56,6 +58,7 @@ private:
 
   scf::ForOp loop;
   Block &body;
+  KernelMemory memory;
   OpSet late;
   /// Early ops that need what the late ops of the iteration before have made, and those that only these and late ops
   /// need: they come last in a turn.
@@ -103,8 +106,8 @@ void Rotation::chooseLateProducts(SmallVectorImpl<Operation *> &seeds) {
   }
 }
 
-static bool isStore(Operation *op) {
-  return isa<StoreOp, CopyOutOp>(op) || op->getName().getStringRef() == "memref.store";
+static bool writesMemory(Operation *op) {
+  return llvm::any_of(KernelMemory::accessesOf(op), [](const KernelMemory::Access &access) { return access.writes; });
 }
 
 /// Stores of what products made.
@@ -124,9 +127,14 @@ bool Rotation::mayStoreLate(Operation *op) {
   auto store = dyn_cast<StoreOp>(op);
   if (!store || !isLate(op))
     return false;
-  return llvm::none_of(store.getDest().getUsers(), [&](Operation *user) {
-    return loop->isProperAncestor(user) && !isStore(user) && !isMemoryEffectFree(user);
-  });
+  return !loop
+              .walk([&](Operation *inner) {
+                for (const KernelMemory::Access &access : KernelMemory::accessesOf(inner))
+                  if (access.reads && memory.mayOverlap(access.memref, store.getDest()))
+                    return WalkResult::interrupt();
+                return WalkResult::advance();
+              })
+              .wasInterrupted();
 }
 
 /// A ring that only late products read is filled late too.
@@ -179,7 +187,7 @@ LogicalResult Rotation::check(std::string &reason) {
       return failure();
     }
     bool writes = false;
-    op.walk([&](Operation *inner) { writes |= isa<ClaimOp>(inner) || (isStore(inner) && !mayStoreLate(inner)); });
+    op.walk([&](Operation *inner) { writes |= writesMemory(inner) && !mayStoreLate(inner); });
     if (writes) {
       reason = "the loop writes memory";
       return failure();

@@ -2,6 +2,7 @@
 // --tile-specialise: a program becomes roles. One fills the rings from global memory, the other does the rest; each keeps
 // the control flow that its ops need and computes its scalars itself.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -164,18 +165,14 @@ llvm::DenseSet<Value> findRings(Block &body) {
   return rings;
 }
 
-/// Whether a ring is filled from a memref that the program writes: roles would not keep that order.
-bool readsOwnStores(Block &body) {
-  llvm::DenseSet<Value> read, written;
-  body.walk([&](Operation *op) {
-    if (auto copy = dyn_cast<CopyOp>(op))
-      read.insert(copy.getSource());
-    if (auto store = dyn_cast<StoreOp>(op))
-      written.insert(store.getDest());
-    if (auto copy = dyn_cast<CopyOutOp>(op))
-      written.insert(copy.getDest());
-  });
-  return llvm::any_of(read, [&](Value memref) { return written.contains(memref); });
+/// Whether a ring is filled from memory that the program writes: roles would not keep that order.
+bool readsOwnStores(KernelOp kernel) {
+  KernelMemory memory(kernel);
+  return kernel.getBody()
+      .walk([&](CopyOp copy) {
+        return memory.writesTo(copy.getSource()).empty() ? WalkResult::advance() : WalkResult::interrupt();
+      })
+      .wasInterrupted();
 }
 
 /// Whether an op at the top serves both roles from where it is: a scalar, a list or a ring, of what stays outside too.
@@ -272,7 +269,7 @@ LogicalResult Specialise::specialise(KernelOp kernel) {
     return success();
   }
 
-  if (readsOwnStores(body)) {
+  if (readsOwnStores(kernel)) {
     emitRemark(kernel.getLoc()) << "[tile-specialise] role = none: a ring is filled from memory that the program writes";
     return success();
   }

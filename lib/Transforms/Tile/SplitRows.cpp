@@ -2,6 +2,7 @@
 // --tile-split-rows: rows that are parallel through the whole body run in strips, one loop over strips inside each block,
 // so that what lies between two products stays in the nearest cache and each strip reads the same keys and values.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/RowClass.h"
@@ -239,6 +240,20 @@ void Splitter::splitBlock(Block &block) {
   close();
 }
 
+/// Whether strips could change the order of a write and another access of the same memory.
+bool readsWhatItWrites(KernelOp kernel) {
+  KernelMemory memory(kernel);
+  return kernel.getBody()
+      .walk([&](Operation *op) {
+        bool hasOrder = llvm::any_of(KernelMemory::accessesOf(op), [&](const KernelMemory::Access &access) {
+          size_t writes = memory.writesTo(access.memref).size();
+          return access.reads ? writes > 0 : writes > 1 && memory.isContended(access.memref);
+        });
+        return hasOrder ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 struct SplitRows : PassWrapper<SplitRows, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SplitRows)
   SplitRows() = default;
@@ -256,7 +271,7 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<>> {
       return signalPassFailure();
     getOperation()->walk([&](KernelOp kernel) {
       std::optional<RowClass> rows = RowClass::find(kernel);
-      if (!rows || rows->size() <= strip || rows->size() % strip != 0)
+      if (!rows || rows->size() <= strip || rows->size() % strip != 0 || readsWhatItWrites(kernel))
         return;
       Splitter(kernel, *rows, strip).run();
     });

@@ -173,3 +173,67 @@ grid {
   %a = tile.load %x[%i, %c0] dims = [0, 1] : memref<?x?xf32> -> tensor<1x9223372036854775807xf32>
   tile.yield
 }
+
+// -----
+
+// What nothing orders: a role that reads what another writes, teams beside each other, the copy engine.
+tile.kernel @roles_beside_each_other(%X: memref<64x64xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  tile.roles
+  role @writes warps = 4 (%t) {
+    %one = arith.constant dense<1.0> : tensor<16x16xf32>
+    // expected-note@+1 {{it is written here}}
+    tile.store %one, %X[%c0, %c0] dims = [0, 1] : tensor<16x16xf32>, memref<64x64xf32>
+    tile.yield
+  }
+  role @reads warps = 4 (%t) {
+    // expected-error@+1 {{expects memory that the program writes to be used by the team that writes it, without bulk copies, but 'tile.load' uses it elsewhere; take the value form}}
+    %b = tile.load %X[%c0, %c0] dims = [0, 1] : memref<64x64xf32> -> tensor<16x16xf32>
+    tile.yield
+  }
+  tile.yield
+}
+
+// -----
+
+tile.kernel @teams_beside_each_other(%X: memref<64x64xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  tile.roles
+  role @all warps = 4 teams = 2 (%t) {
+    %one = arith.constant dense<1.0> : tensor<16x16xf32>
+    // expected-note@+1 {{it is written here}}
+    tile.store %one, %X[%c0, %c0] dims = [0, 1] : tensor<16x16xf32>, memref<64x64xf32>
+    // expected-error@+1 {{but 'tile.load' uses it elsewhere}}
+    %b = tile.load %X[%c0, %c0] dims = [0, 1] : memref<64x64xf32> -> tensor<16x16xf32>
+    tile.yield
+  }
+  tile.yield
+}
+
+// -----
+
+tile.kernel @copies_of_what_is_written(%K: memref<?x64xbf16>, %s: i32)
+attributes {descriptors = [{argument = 0, dims = array<i64: 1, 0>, box = array<i64: 64, 16>, swizzle = 128, element = "bf16"}]}
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %one = arith.constant dense<1.0> : tensor<16x64xbf16>
+  // expected-note@+1 {{it is written here}}
+  tile.store %one, %K[%c0, %c0] dims = [0, 1] : tensor<16x64xbf16>, memref<?x64xbf16>
+  %memory = tile.slots {offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
+  %full = tile.barriers {arrivals = 1, offset = 4096} : !tile.barriers<1>
+  %slot = tile.slot %memory[%s] : !tile.slots<1, tensor<16x64xbf16>> -> !tile.slot<fill, tensor<16x64xbf16>>
+  // expected-error@+1 {{but 'tile.copy' uses it elsewhere}}
+  tile.copy %slot, %K[%i, %c0] dims = [0, 1] signals %full[%s] {descriptor = 0, bytes = 2048} : !tile.slot<fill, tensor<16x64xbf16>>, memref<?x64xbf16>, !tile.barriers<1>
+  tile.yield
+}

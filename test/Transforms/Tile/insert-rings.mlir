@@ -186,3 +186,23 @@ grid {
   tile.store %t, %O[%c0, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
   tile.yield
 }
+
+// -----
+
+// What the program writes is loaded in its order.
+// CHECK-LABEL: tile.kernel @written
+// CHECK-NOT: tile.ring
+// CHECK: tile.load
+tile.kernel @written(%K: memref<?x64xbf16>, %O: memref<?x64xf32>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %a = arith.constant dense<1.0> : tensor<64x64xbf16>
+  tile.store %a, %K[%c0, %c0] dims = [0, 1] : tensor<64x64xbf16>, memref<?x64xbf16>
+  %k = tile.load %K[%x, %c0] dims = [0, 1] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  %s = tile.mma %a, %k : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
+  tile.store %s, %O[%x, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
+  tile.yield
+}

@@ -128,12 +128,39 @@ grid {
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%x, %y, %z) {
   %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
   %a = arith.constant dense<1.0> : tensor<4x4xf32>
-  scf.for %t = %c0 to %n step %c1 {
-    %k = tile.load %O[%c0, %c0] dims = [0, 1] : memref<?x4xf32> -> tensor<4x4xf32>
-    %s = tile.mma %a, %k : tensor<4x4xf32>, tensor<4x4xf32> -> tensor<4x4xf32>
-    tile.store %s, %O[%c0, %c0] dims = [0, 1] : tensor<4x4xf32>, memref<?x4xf32>
-  }
+  %ring = tile.ring : !tile.ring<2, tensor<4x4xf32>>
+  tile.store %a, %O[%c0, %c0] dims = [0, 1] : tensor<4x4xf32>, memref<?x4xf32>
+  %f = tile.acquire %ring : !tile.ring<2, tensor<4x4xf32>>
+  tile.copy %f, %O[%c0, %c0] dims = [0, 1] : !tile.slot<fill, tensor<4x4xf32>>, memref<?x4xf32>
+  tile.commit %f : !tile.slot<fill, tensor<4x4xf32>>
+  %r = tile.wait %ring : !tile.ring<2, tensor<4x4xf32>>
+  tile.release %r : !tile.slot<read, tensor<4x4xf32>>
   tile.yield
+}
+
+// -----
+
+// Every write counts, and every argument that a launch passes the same piece of memory as.
+// REMARK: [tile-specialise] role = none: a ring is filled from memory that the program writes
+// CHECK-LABEL: tile.kernel @reads_a_scalar_that_it_stores
+// CHECK-NOT: tile.roles
+tile.kernel @reads_a_scalar_that_it_stores(%O: memref<?x4xf32>, %P: memref<?x4xf32>, %n: f32)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %ring = tile.ring : !tile.ring<2, tensor<4x4xf32>>
+  memref.store %n, %P[%c0, %c0] : memref<?x4xf32>
+  %f = tile.acquire %ring : !tile.ring<2, tensor<4x4xf32>>
+  tile.copy %f, %O[%c0, %c0] dims = [0, 1] : !tile.slot<fill, tensor<4x4xf32>>, memref<?x4xf32>
+  tile.commit %f : !tile.slot<fill, tensor<4x4xf32>>
+  %r = tile.wait %ring : !tile.ring<2, tensor<4x4xf32>>
+  tile.release %r : !tile.slot<read, tensor<4x4xf32>>
+  tile.yield
+}
+launch.entry @e(%X: memref<?x4xf32>, %n: f32) results() contract { launch.yield shapes() } body {
+  launch.kernel @reads_a_scalar_that_it_stores(%X, %X, %n) : memref<?x4xf32>, memref<?x4xf32>, f32
+  launch.return
 }

@@ -127,3 +127,23 @@ grid {
   tile.store %sum, %o[%i, %c0] dims = [0, 1] bounds(%end, %c64) : tensor<12x64xf32>, !plane
   tile.yield
 }
+
+// A program that reads what it writes keeps its order: another strip's rows may be meant.
+// CHECK-LABEL: tile.kernel @rows_written_and_read
+// CHECK-NOT: tensor.extract_slice
+tile.kernel @rows_written_and_read(%q: !plane, %o: !plane)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %k = arith.constant dense<1.0> : tensor<64x64xf32>
+  %qt = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<12x64xf32>
+  %s = tile.mma %qt, %k : tensor<12x64xf32>, tensor<64x64xf32> -> tensor<12x64xf32>
+  tile.store %s, %o[%i, %c0] dims = [0, 1] : tensor<12x64xf32>, !plane
+  %again = tile.load %o[%c1, %c0] dims = [0, 1] : !plane -> tensor<12x64xf32>
+  %t = tile.mma %again, %k : tensor<12x64xf32>, tensor<64x64xf32> -> tensor<12x64xf32>
+  tile.store %t, %q[%i, %c0] dims = [0, 1] : tensor<12x64xf32>, !plane
+  tile.yield
+}
