@@ -64,12 +64,9 @@ BlockNode::Kind BlockPlan::kindOf(Operation *op) const {
 }
 
 bool BlockPlan::isOrdered(Operation *op) const {
-  if (isa<StoreOp, memref::StoreOp>(op))
-    return true;
-  if (auto load = dyn_cast<LoadOp>(op))
-    return uses.isWritten(load.getSource());
-  if (auto load = dyn_cast<memref::LoadOp>(op))
-    return uses.isWritten(load.getMemref());
+  for (const KernelMemory::Access &access : KernelMemory::accessesOf(op))
+    if (access.writes || uses.isWritten(access.memref))
+      return true;
   bool found = false;
   for (Region &region : op->getRegions())
     region.walk([&](Operation *inner) { found |= inner->getNumRegions() == 0 && isOrdered(inner); });
@@ -140,7 +137,7 @@ bool BlockPlan::joins(Operation *op, const BlockNode &sweep, const DenseSet<Oper
     if (!llvm::is_contained(sweep.ops, needed) || isa<ReduceOp>(needed))
       return false;
     auto store = dyn_cast<StoreOp>(op), before = dyn_cast<StoreOp>(needed);
-    if (store && before && store.getDest() == before.getDest())
+    if (store && before && uses.memory().mayOverlap(store.getDest(), before.getDest()))
       return false;
   }
   bool fits = true;

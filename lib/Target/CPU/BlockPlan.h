@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -48,8 +49,10 @@ public:
                      Access access = {}) const;
   /// The instructions that computing one vector again takes, roughly.
   unsigned cost(mlir::Value tile) const;
-  /// Whether the kernel writes the memref.
-  bool isWritten(mlir::Value memref) const { return written.contains(memref); }
+  /// What the kernel's memrefs may share.
+  const tile::KernelMemory &memory() const { return kernelMemory; }
+  /// Whether the kernel writes what may be the memref.
+  bool isWritten(mlir::Value memref) const { return !kernelMemory.writesTo(memref).empty(); }
 
 private:
   void require(mlir::Operation *op);
@@ -58,7 +61,8 @@ private:
   bool canBeLazy(mlir::Operation *op) const;
 
   int64_t fewRows;
-  llvm::DenseSet<mlir::Value> stored, paneled, written;
+  tile::KernelMemory kernelMemory;
+  llvm::DenseSet<mlir::Value> stored, paneled;
   llvm::DenseSet<mlir::Operation *> once;
 };
 

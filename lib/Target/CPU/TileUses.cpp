@@ -164,13 +164,7 @@ void TileUses::require(Operation *op) {
   }
 }
 
-TileUses::TileUses(KernelOp kernel, int64_t fewRows) : fewRows(fewRows) {
-  kernel.getBody().walk([&](Operation *op) {
-    if (auto store = dyn_cast<StoreOp>(op))
-      written.insert(store.getDest());
-    if (auto store = dyn_cast<memref::StoreOp>(op))
-      written.insert(store.getMemref());
-  });
+TileUses::TileUses(KernelOp kernel, int64_t fewRows) : fewRows(fewRows), kernelMemory(kernel) {
   kernel.getBody().walk([&](Operation *op) { require(op); });
   // Those last that may do without a home: one that is there for another reader is read.
   SmallVector<MmaOp> last;

@@ -217,17 +217,19 @@ SmallVector<Operation *> KernelMemory::writesTo(Value memref) const {
 
 bool KernelMemory::isContended(Value memref) const {
   SmallVector<StoreOp> stores;
-  bool others = false, writes = false;
+  size_t own = 0;
+  bool writes = false;
   for (const Access &access : accesses) {
     if (!mayOverlap(access.memref, memref))
       continue;
+    ++own;
     writes |= access.writes;
     if (auto store = dyn_cast<StoreOp>(access.op))
       stores.push_back(store);
-    else
-      others = true;
   }
-  return writes && (stores.empty() ? accesses.size() > 1 : others || !writeApart(stores, kernel));
+  if (!stores.empty() && stores.size() == own)
+    return !writeApart(stores, kernel);
+  return writes && own > 1;
 }
 
 } // namespace attn::tile

@@ -2,6 +2,7 @@
 // --tile-version-rows: where only a run-time number of the rows of a small tile is stored, copies of the program with
 // smaller tiles run when that number is small.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/KernelMemory.h"
 #include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/RowClass.h"
@@ -64,12 +65,13 @@ private:
       if (def && (!last || last->isBeforeInBlock(def)))
         last = def;
     }
-    bool known = !last;
+    bool known = !last, wrote = false;
     for (Operation &op : body.without_terminator()) {
       if (known || holdsRows(&op))
         versioned.push_back(&op);
-      else if (!isMemoryEffectFree(&op) && !hasSingleEffect<MemoryEffects::Read>(&op))
-        return false; // a read would move past it
+      else if (!isMemoryEffectFree(&op) && (wrote || !hasSingleEffect<MemoryEffects::Read>(&op)))
+        return false; // a read would move past a write
+      wrote |= writesMemory(&op);
       known |= &op == last;
     }
     return llvm::all_of(versioned, [&](Operation *op) {
@@ -77,6 +79,15 @@ private:
         return llvm::is_contained(versioned, body.findAncestorOpInBlock(*user));
       });
     });
+  }
+
+  static bool writesMemory(Operation *op) {
+    return op
+        ->walk([](Operation *inner) {
+          auto writes = [](const KernelMemory::Access &access) { return access.writes; };
+          return llvm::any_of(KernelMemory::accessesOf(inner), writes) ? WalkResult::interrupt() : WalkResult::advance();
+        })
+        .wasInterrupted();
   }
 
   bool holdsRows(Operation *op) {

@@ -64,6 +64,8 @@ grid {
 // CHECK-NOT: scf.if
 // CHECK-LABEL: tile.kernel @ordered
 // CHECK-NOT: scf.if
+// CHECK-LABEL: tile.kernel @ordered_behind_rows
+// CHECK-NOT: scf.if
 tile.kernel @all_stored(%q: !plane, %k: !plane, %o: !line)
 grid {
   %c1 = arith.constant 1 : index
@@ -87,6 +89,21 @@ grid {
   %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<16x64xf32>
   %b = tile.load %k[%i, %c0] dims = [0, 1] : !plane -> tensor<64x64xf32>
   tile.store %b, %q[%i, %c0] dims = [0, 1] : tensor<64x64xf32>, !plane
+  %end = memref.load %ends[%i] : memref<?xindex>
+  %s = tile.mma %a, %b {transB} : tensor<16x64xf32>, tensor<64x64xf32> -> tensor<16x64xf32>
+  tile.store %s, %o[%i, %c0] dims = [0, 1] bounds(%end, %c64) : tensor<16x64xf32>, !plane
+  tile.yield
+}
+tile.kernel @ordered_behind_rows(%q: !plane, %k: !plane, %o: !plane, %ends: memref<?xindex>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %a = tile.load %q[%i, %c0] dims = [0, 1] : !plane -> tensor<16x64xf32>
+  tile.store %a, %k[%i, %c0] dims = [0, 1] bounds(%j, %c64) : tensor<16x64xf32>, !plane
+  %b = tile.load %k[%i, %c0] dims = [0, 1] : !plane -> tensor<64x64xf32>
   %end = memref.load %ends[%i] : memref<?xindex>
   %s = tile.mma %a, %b {transB} : tensor<16x64xf32>, tensor<64x64xf32> -> tensor<16x64xf32>
   tile.store %s, %o[%i, %c0] dims = [0, 1] bounds(%end, %c64) : tensor<16x64xf32>, !plane
