@@ -119,6 +119,10 @@ LogicalResult KernelLowering::lowerTile(Operation &op) {
 }
 
 LogicalResult KernelLowering::lowerScalar(Operation &op) {
+  if (isa<RingOp>(op))
+    return op.emitError("expects slots and barriers, but got a ring; run --cuda-materialise-sync before");
+  if (isa<TileDialect>(op.getDialect()))
+    return op.emitError("expects an op that this target lowers, but got '") << op.getName() << "'";
   auto pointer = [&](Value memref, ValueRange places) {
     SmallVector<Value> indices;
     for (Value place : places)

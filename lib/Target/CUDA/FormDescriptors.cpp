@@ -63,6 +63,8 @@ FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
     return copy.emitError("expects a bulk copy's rows to end where its tensor's do");
   auto memref = cast<MemRefType>(copy.getSource().getType());
   auto tile = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
+  if (memref.getElementTypeBitWidth() % 8)
+    return copy.emitError("expects a bulk copy of elements of whole bytes, but got ") << memref.getElementType();
   int64_t rowDim = copy.getDims()[0], colDim = copy.getDims()[1];
   if (tile.getDimSize(0) > largestBox)
     return copy.emitError("expects a bulk copy of at most ") << largestBox << " rows, but got " << tile;

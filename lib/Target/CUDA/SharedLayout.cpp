@@ -11,7 +11,7 @@ namespace attn::cuda {
 
 constexpr int64_t matrixRows = 16;
 
-static int64_t panelCols(RankedTensorType tile) { return panelRowBytes / (tile.getElementTypeBitWidth() / 8); }
+static int64_t panelCols(RankedTensorType tile) { return panelRowBytes / llvm::divideCeil(tile.getElementTypeBitWidth(), 8); }
 
 int64_t panelRows(RankedTensorType tile) { return llvm::alignTo(tile.getDimSize(0), matrixRows); }
 

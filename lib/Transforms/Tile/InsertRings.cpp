@@ -195,7 +195,7 @@ struct InsertRings : PassWrapper<InsertRings, OperationPass<>> {
       auto kernel = op->getParentOfType<KernelOp>();
       if (load && kernel && mayCopy(load) && KernelMemory(kernel).writesTo(load.getSource()).empty())
         loads.push_back(load);
-      if (auto mma = dyn_cast<MmaOp>(op))
+      if (auto mma = dyn_cast<MmaOp>(op); mma && kernel)
         products.push_back(mma);
       return WalkResult::advance();
     });

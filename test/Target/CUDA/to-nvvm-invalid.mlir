@@ -237,3 +237,21 @@ grid {
   tile.copy %slot, %K[%i, %c0] dims = [0, 1] signals %full[%s] {descriptor = 0, bytes = 2048} : !tile.slot<fill, tensor<16x64xbf16>>, memref<?x64xbf16>, !tile.barriers<1>
   tile.yield
 }
+
+// -----
+
+tile.kernel @ring(%K: memref<?x64xbf16>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  // expected-error@+1 {{expects slots and barriers, but got a ring; run --cuda-materialise-sync before}}
+  %ring = tile.ring : !tile.ring<2, tensor<16x64xbf16>>
+  %a = arith.constant dense<1.0> : tensor<16x64xbf16>
+  %f = tile.acquire %ring : !tile.ring<2, tensor<16x64xbf16>>
+  tile.put %a, %f : tensor<16x64xbf16>, !tile.slot<fill, tensor<16x64xbf16>>
+  tile.commit %f : !tile.slot<fill, tensor<16x64xbf16>>
+  %r = tile.wait %ring : !tile.ring<2, tensor<16x64xbf16>>
+  tile.release %r : !tile.slot<read, tensor<16x64xbf16>>
+  tile.yield
+}

@@ -206,3 +206,16 @@ grid {
   tile.store %s, %O[%x, %c0] dims = [0, 1] : tensor<64x64xf32>, memref<?x64xf32>
   tile.yield
 }
+
+// -----
+
+// Loads and products outside of a kernel have no place for a ring.
+// CHECK-LABEL: func.func @no_kernel
+// CHECK-NOT: tile.ring
+func.func @no_kernel(%K: memref<?x64xbf16>, %a: tensor<64x64xbf16>, %i: index) -> tensor<64x64xf32> {
+  %k = tile.load %K[%i, %i] dims = [0, 1] : memref<?x64xbf16> -> tensor<64x64xbf16>
+  %made = arith.addf %k, %k : tensor<64x64xbf16>
+  %s = tile.mma %a, %made : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x64xf32>
+  %t = tile.mma %k, %k, %s : tensor<64x64xbf16>, tensor<64x64xbf16>, tensor<64x64xf32> -> tensor<64x64xf32>
+  return %t : tensor<64x64xf32>
+}
