@@ -3,6 +3,7 @@
 // goes through the points that are its block's. Who fills the rings is then ahead of a program's end, and no block waits for
 // a place.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
 #include "lib/Transforms/Tile/Stages.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -192,6 +193,11 @@ struct Persist : PassWrapper<Persist, OperationPass<>> {
   }
 
   LogicalResult decide(KernelOp kernel) {
+    WalkResult walk = kernel.walk([](IssueOp op) -> WalkResult {
+      return failed(readPinned(op, kStage, /*least=*/0, /*most=*/1)) ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      return failure();
     auto pinned = kernel->getAttrOfType<BoolAttr>(kPersistent);
     if ((pinned && !pinned.getValue()) || runsInTurn(kernel))
       return success();

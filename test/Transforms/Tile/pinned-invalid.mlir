@@ -19,6 +19,9 @@
 // RUN: %{refused}
 // REDEFINE: %{program} = skew
 // RUN: %{refused}
+// REDEFINE: %{pass} = --tile-persist
+// REDEFINE: %{program} = stage
+// RUN: %{refused}
 // REDEFINE: %{pass} = --tile-longest-first
 // REDEFINE: %{program} = order-number
 // RUN: %{refused}
