@@ -59,7 +59,7 @@ grid {
       %w = arith.truncf %s : tensor<16x64xf32> to tensor<16x64xbf16>
       %p = tile.mma %w, %c : tensor<16x64xbf16>, tensor<64x64xbf16> -> tensor<16x64xf32>
       tile.release %part : !tile.slot<read, tensor<64x64xbf16>>
-      tile.store %p, %o[%i, %c0] dims = [0, 1] : tensor<16x64xf32>, !sums
+      tile.store %p, %o[%x, %c0] dims = [0, 1] : tensor<16x64xf32>, !sums
     }
     tile.yield
   }
