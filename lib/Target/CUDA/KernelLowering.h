@@ -103,6 +103,7 @@ private:
   bool isCopied(tile::LoadOp op);
   void copyToShared(tile::LoadOp op, SharedTile &shared);
   void awaitCopy(const SharedTile &shared);
+  void awaitCopies();
   void settleCopies(llvm::ArrayRef<int64_t> before);
   void storeToShared(mlir::Value tile, const SharedTile &shared);
   mlir::Value sharedAddress(const SharedTile &shared, mlir::Value row, mlir::Value col);

@@ -12,7 +12,10 @@ void KernelLowering::beforeGlobal(Operation *op) {
   for (const KernelMemory::Access &access : KernelMemory::accessesOf(op)) {
     if (!memory.isContended(access.memref))
       continue;
-    if (wroteContended || (access.writes && readContended))
+    bool overwrites = access.writes && readContended;
+    if (overwrites)
+      awaitCopies(); // they may not have read yet
+    if (wroteContended || overwrites)
       barrier();
     readContended |= access.reads;
     wroteContended |= access.writes;

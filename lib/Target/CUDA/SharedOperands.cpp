@@ -213,6 +213,15 @@ void KernelLowering::awaitCopy(const SharedTile &tile) {
   wroteSinceBarrier = true;
 }
 
+/// Waits until this thread's parts of all tiles have landed.
+void KernelLowering::awaitCopies() {
+  if (copies.empty())
+    return;
+  NVVM::CpAsyncWaitGroupOp::create(b, loc, 0);
+  copies.clear();
+  wroteSinceBarrier = true;
+}
+
 /// Ends a block that not every path goes through: what it has copied has landed, and what it has awaited is awaited
 /// again behind it, where that costs nothing.
 void KernelLowering::settleCopies(ArrayRef<int64_t> before) {

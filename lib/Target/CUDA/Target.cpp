@@ -51,9 +51,9 @@ struct CheckChip : PassWrapper<CheckChip, OperationPass<ModuleOp>> {
   Check check;
 };
 
-/// The overlapped form without turns of groups, and with a block for each program: each needs fewer registers than the one
-/// before.
-constexpr llvm::StringLiteral overlappedLoose = "overlapped.loose", overlappedOnce = "overlapped.once";
+/// The overlapped form with a block for each program, and with programs in turn but not their groups of warps: both need
+/// fewer registers.
+constexpr llvm::StringLiteral overlappedOnce = "overlapped.once", overlappedLoose = "overlapped.loose";
 
 class CUDATarget final : public target::Target {
 public:
@@ -102,7 +102,7 @@ public:
   }
 
   llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chipName) const override {
-    static const llvm::StringRef overlapped[] = {"overlapped", overlappedLoose, overlappedOnce};
+    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce, overlappedLoose};
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return llvm::consumeError(chip.takeError()), llvm::ArrayRef<llvm::StringRef>();
