@@ -20,8 +20,14 @@ SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t 
   if (op.getTransA()) {
     const SharedTile &place = shared[op.getA()];
     FragmentLayout result = layoutOf(op.getResult());
-    Value row = rowOf(result, {block, 0, 0, 0});
-    Value first = arith::SubIOp::create(b, loc, row, group);
+    Value first = index(0);
+    if (result.rows() > 1)
+      first = arith::SubIOp::create(b, loc, rowOf(result, {block, 0, 0, 0}), group);
+    // A warp's block behind the last one gives no results, but reads what is there.
+    if (result.rows() > 1 && !result.replicated() && (block + 1) * warps > result.rowBlocks()) {
+      Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, first, index(result.rows()));
+      first = arith::SelectOp::create(b, loc, exists, first, index(0));
+    }
     if (narrow) {
       SmallVector<Value> words = loadMatrices(place, index(step * 16), first, /*transpose=*/true);
       return {words[0], words[2], words[1], words[3]};
@@ -29,6 +35,7 @@ SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t 
     SmallVector<Value> values;
     Value twice = arith::MulIOp::create(b, loc, inGroup, index(2));
     Value k = arith::AddIOp::create(b, loc, twice, index(step * 8));
+    Value row = arith::AddIOp::create(b, loc, first, group);
     Value other = arith::AddIOp::create(b, loc, row, index(8));
     Value next = arith::AddIOp::create(b, loc, k, index(1));
     for (auto [depth, m] : {std::pair(k, row), std::pair(k, other), std::pair(next, row), std::pair(next, other)})
