@@ -7,6 +7,7 @@
 #include "lib/Interpreter/Buffer.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/Error.h"
+#include <functional>
 
 namespace attn::interpreter {
 
@@ -30,6 +31,10 @@ struct Options {
   const mlir::Operation *ignored = nullptr;
   /// Where not null: gets every op that ran; of those that wait for a phase, those that a team learned something from.
   llvm::DenseSet<const mlir::Operation *> *ran = nullptr;
+  /// Runs a kernel that has become a function, over its grid; scalars are buffers of rank 0. Where empty, a kernel is a
+  /// `tile.kernel`.
+  std::function<llvm::Error(mlir::Operation *function, llvm::ArrayRef<int64_t> grid, llvm::ArrayRef<Buffer> arguments)>
+      runFunction = nullptr;
 };
 
 /// Runs a kernel over its whole grid, one program after the other. A memref argument is a buffer of its shape and

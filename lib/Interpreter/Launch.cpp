@@ -10,11 +10,31 @@ using namespace attn::interpreter;
 
 //===- ops of a body ------------------------------------------------------===//
 
+/// A kernel that has become a function is run by whoever asked for that.
+static LogicalResult runFunction(Machine &machine, launch::KernelOp launch, Operation *function) {
+  SmallVector<Buffer> arguments;
+  for (Value argument : launch.getArguments()) {
+    if (isa<MemRefType>(argument.getType())) {
+      arguments.push_back(machine.buffer(argument));
+      continue;
+    }
+    const Tile &scalar = machine.tile(argument);
+    arguments.push_back(Buffer(scalar.element, {}));
+    arguments.back().memory->copy(0, scalar, 0);
+  }
+  if (llvm::Error error = machine.options.runFunction(function, machine.integers(launch.getGrid()), arguments))
+    return machine.fail(launch, "failed: " + llvm::toString(std::move(error)));
+  return success();
+}
+
 static LogicalResult runLaunch(Machine &machine, Operation *op) {
   auto launch = cast<launch::KernelOp>(op);
   if (!op->getParentOfType<launch::EntryOp>())
     return machine.fail(op, "expects to be started by an entry");
-  auto kernel = SymbolTable::lookupNearestSymbolFrom<tile::KernelOp>(op, launch.getCalleeAttr());
+  Operation *callee = SymbolTable::lookupNearestSymbolFrom(op, launch.getCalleeAttr());
+  auto kernel = dyn_cast_or_null<tile::KernelOp>(callee);
+  if (callee && !kernel && machine.options.runFunction)
+    return runFunction(machine, launch, callee);
   if (!kernel)
     return machine.fail(op, "expects @" + launch.getCallee() + " to be a tile.kernel");
   machine.move(launch.getArguments(), ValueRange(kernel.getGridArguments()));
