@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The tile programs as device functions, in value form: thread by thread they compute what their formulas say.
+#include "lib/Transforms/Launch/Passes.h"
+#include "test/unit/DeviceSimulator/Execute.h"
+
+using namespace attn;
+using namespace attn::cuda::simulator;
+
+namespace {
+
+/// Some cases of a program, the first and the last among them, under several seeds; a persistent kernel in few and in
+/// more blocks. `gaps`: of rows in memory, in turn: 8 allows wide accesses, 3 does not.
+void runCases(const Program &program, mlir::ModuleOp module, llvm::ArrayRef<int64_t> gaps, uint64_t seeds,
+              Counts *counts = nullptr) {
+  constexpr size_t most = 5;
+  Device device;
+  size_t last = program.cases.size() - 1, step = std::max<size_t>(1, last / (most - 1));
+  for (size_t number = 0; number <= last; number = number < last && number + step > last ? last : number + step)
+    for (uint64_t seed = 0; seed < seeds; ++seed) {
+      int64_t gap = gaps[(number / step + seed) % gaps.size()];
+      auto executor = [&](const Program &program, const Tensors &arguments, const Tensors &results) {
+        Options options;
+        options.seed = number + seed;
+        options.blocks = 1 + 2 * seed;
+        return simulate(device, module, program.entry, arguments, results, gap, options, counts);
+      };
+      EXPECT_EQ(check(program, program.cases[number], executor, program.tolerance), "")
+          << program.cases[number].name << ", gap " << gap << ", seed " << seed;
+    }
+}
+
+class ValueForm : public testing::TestWithParam<size_t> {};
+
+TEST_P(ValueForm, Agrees) {
+  const Program &program = programs::programs()[GetParam()];
+  auto module = parseProgram(program);
+  ASSERT_TRUE(module);
+  mlir::PassManager passes(&testContext());
+  cuda::buildValuePipeline(passes);
+  cuda::buildTileToDevicePipeline(passes);
+  addCleanup(passes);
+  ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
+  runCases(program, *module, {3, 8}, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(DeviceSimulator, ValueForm, testing::Range(size_t(0), programs::programs().size()),
+                         [](const testing::TestParamInfo<size_t> &info) {
+                           return programs::programs()[info.param].entry;
+                         });
+
+class OverlappedForm : public testing::TestWithParam<Program> {};
+
+TEST_P(OverlappedForm, Agrees) {
+  auto module = parseProgram(GetParam());
+  ASSERT_TRUE(module);
+  mlir::PassManager passes(&testContext());
+  cuda::buildOverlapPipeline(passes);
+  cuda::buildTileToDevicePipeline(passes);
+  addCleanup(passes);
+  ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
+  Counts counts;
+  runCases(GetParam(), *module, {8}, 3, &counts);
+  EXPECT_GT(counts.groupProducts, 0);
+  EXPECT_GT(counts.bulkCopies, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(DeviceSimulator, OverlappedForm,
+                         testing::Values(programs::attentionInRoles(), programs::gatedDeltaPrepared()),
+                         [](const testing::TestParamInfo<Program> &info) { return info.param.entry; });
+
+} // namespace
