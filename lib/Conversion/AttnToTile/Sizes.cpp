@@ -70,17 +70,19 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
   // Narrow types have the rows that the overlapped form has: both share a grid.
   chosen.sizes.rows = !isWide ? rowsOfSmallHeads(head) : head > 128 ? rows / 2 : rows;
-  chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : head <= 64 ? 48 : 64; // more rows have fewer registers each
+  chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   fewerRows(attend, warpRows, chosen);
+  if (chosen.sizes.rows > rows)
+    chosen.sizes.cols = 32; // more rows have fewer registers each
   chosen.sharesRows = true;
   chosen.mergedParts = warpRows; // a block of parts has the lanes that a block of rows would have
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);
   return chosen;
 }
 
-/// Groups of four warps have 64 rows each, two of them or, of small heads, three; blocks of keys are as large as two of them
-/// and of values, beside the queries, fit shared memory, and as scores of three groups fit registers. Few rows are a warp's, and several of such programs share a multiprocessor.
+/// Groups of four warps have 64 rows each, two of them or, of small heads, three; blocks of keys are as large as two of
+/// them and of values, beside the queries, fit shared memory, and as scores of three groups fit registers. Few rows are a warp's, and several of such programs share a multiprocessor.
 static ChosenSizes chooseForOverlap(AttendOp attend) {
   ChosenSizes chosen = chooseForRegisters(attend);
   if (chosen.sizes.rows < 64)

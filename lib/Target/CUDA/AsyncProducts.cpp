@@ -130,6 +130,8 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
   }
   std::string text = productText(registers, instruction, steps, !leftInSlot, accumulates, op.getTransA(),
                                  !op.getTransB(), leftSteps, stepOffsets(right, steps, instruction.getK(), contiguous));
+  if ((op->hasAttr(kBeginsTurn) || op->hasAttr(kEndsTurn)) && !inTurn)
+    return op.emitError("expects turns to be taken in a role");
   if (op->hasAttr(kBeginsTurn))
     awaitTurn();
   tiles[op.getPending()] = assembleMany(text, constraints, operands, registers);

@@ -122,7 +122,7 @@ private:
   mlir::Value turnBarrier(int64_t ahead);
   void awaitTurn();
   void passTurn();
-  mlir::LogicalResult beginTurns(mlir::Operation *roles);
+  mlir::LogicalResult beginTurns(tile::RolesOp roles, mlir::Region &role);
   void endTurns();
   void onlyGroup(int64_t number, llvm::function_ref<void()> body);
 
@@ -275,6 +275,8 @@ private:
   mlir::Value team;        ///< number among all teams of all roles; null outside roles
   int64_t teams = 1;
   int64_t firstTeam = 0;       ///< of the role, among all teams
+  int64_t firstTurn = 0;       ///< the named barrier of the first group of those that take turns
+  bool inTurn = false;         ///< whether groups of the role take turns
   int64_t firstExchanging = 0; ///< the first team that exchanges; those before it have no area
   mlir::arith::ConstantOp exchangePitch; ///< set at the end, as exchangeBase
 

@@ -12,7 +12,7 @@ void KernelLowering::beforeGlobal(Operation *op) {
   for (const KernelMemory::Access &access : KernelMemory::accessesOf(op)) {
     if (!memory.isContended(access.memref))
       continue;
-    bool overwrites = access.writes && readContended;
+    bool overwrites = access.writes && (readContended || !copies.empty());
     if (overwrites)
       awaitCopies(); // they may not have read yet
     if (wroteContended || overwrites)

@@ -10,7 +10,7 @@ struct RolePlaces {
   /// Of each role: its first warp, and how many its teams take each.
   llvm::SmallVector<int64_t> firstWarps, takenWarps;
   int64_t warps = 0; ///< of the block
-  /// Of each role: registers of a thread, at most those that the other roles leave; 0: as they come.
+  /// Of each role: registers of a thread, at most what the roles before it leave; 0: as they come.
   llvm::SmallVector<int64_t> registers;
   /// Registers of a thread if all had as many; 0 where every thread has as many as it can name, and none need to move.
   int64_t evenRegisters = 0;

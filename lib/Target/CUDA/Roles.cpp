@@ -16,12 +16,16 @@ constexpr int64_t mostRegisters = 255;  // of a thread
 constexpr int64_t groupWarps = 4;
 constexpr int64_t mostTeams = 15;       // named barriers of a block, less its own
 
-/// Roles take what they ask for, the first ones first; who comes last takes no more than is left for each of its threads.
+/// Roles take what they ask for, the first ones first, of the registers that the block has when it starts; who comes later
+/// has at least as many as a thread must have, and no more than is left.
 static void giveRegisters(RolesOp op, RolePlaces &places) {
-  int64_t left = registerFile;
+  constexpr int64_t fewestRegisters = 24; // that can be asked for
+  int64_t left = places.evenRegisters * places.warps * 32, later = places.warps * 32;
   for (auto [asked, taken, teams] : llvm::zip(op.getRegisters(), places.takenWarps, op.getTeams())) {
-    int64_t threads = taken * teams * 32, most = left / threads / 8 * 8;
-    places.registers.push_back(std::min(asked, most));
+    int64_t threads = taken * teams * 32;
+    later -= threads;
+    int64_t most = (left - later * fewestRegisters) / threads / 8 * 8;
+    places.registers.push_back(asked ? std::clamp(asked, std::min(fewestRegisters, most), most) : 0);
     left -= threads * (asked ? places.registers.back() : places.evenRegisters);
   }
 }
@@ -114,8 +118,7 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     warps = perTeam;
     map.map(body.getArgument(0), ownTeam);
     forgetBarriers();
-    bool inTurn = takesTurns(body);
-    if ((inTurn && failed(beginTurns(op))) || failed(lowerBlock(body.front())))
+    if ((takesTurns(body) && failed(beginTurns(op, body))) || failed(lowerBlock(body.front())))
       return failure();
     if (inTurn)
       endTurns();

@@ -14,7 +14,11 @@ using namespace attn::tile;
 namespace attn::cuda {
 
 bool takesTurns(Region &region) {
-  return region.walk([](IssueOp op) { return op->hasAttr(kBeginsTurn) ? WalkResult::interrupt() : WalkResult::advance(); })
+  return region
+      .walk([](IssueOp op) {
+        bool marked = op->hasAttr(kBeginsTurn) || op->hasAttr(kEndsTurn);
+        return marked ? WalkResult::interrupt() : WalkResult::advance();
+      })
       .wasInterrupted();
 }
 
@@ -32,6 +36,15 @@ SmallVector<IssueOp> firstProducts(Block &body) {
       break;
   }
   return products;
+}
+
+/// Whether one team of a role runs the loop: groups of several teams would not know each other.
+bool isOneTeams(scf::ForOp loop) {
+  auto roles = loop->getParentOfType<RolesOp>();
+  for (Region *region = loop->getParentRegion(); roles && region; region = region->getParentRegion())
+    if (region->getParentOp() == roles)
+      return roles.getTeams()[region->getRegionNumber()] == 1;
+  return false;
 }
 
 /// Whether arithmetic on tiles stands between two of the iteration's awaits, with a product in flight beside it.
@@ -65,7 +78,7 @@ struct TakeTurns : PassWrapper<TakeTurns, OperationPass<KernelOp>> {
       auto rows = [](IssueOp op) {
         return cast<ShapedType>(cast<PendingType>(op.getPending().getType()).getTile()).getDimSize(0);
       };
-      if (products.empty() || rows(products.front()) <= groupRows || !computesBeside(*loop.getBody()))
+      if (!isOneTeams(loop) || products.empty() || rows(products.front()) <= groupRows || !computesBeside(*loop.getBody()))
         return;
       products.front()->setAttr(kBeginsTurn, UnitAttr::get(&getContext()));
       products.back()->setAttr(kEndsTurn, UnitAttr::get(&getContext()));

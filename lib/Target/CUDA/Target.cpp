@@ -51,9 +51,10 @@ struct CheckChip : PassWrapper<CheckChip, OperationPass<ModuleOp>> {
   Check check;
 };
 
-/// The overlapped form with a block for each program, and with programs in turn but not their groups of warps: both need
-/// fewer registers.
-constexpr llvm::StringLiteral overlappedOnce = "overlapped.once", overlappedLoose = "overlapped.loose";
+/// The overlapped form with a block for each program, with programs in turn but not their groups of warps, and with
+/// neither: all need fewer registers.
+constexpr llvm::StringLiteral overlappedOnce = "overlapped.once", overlappedLoose = "overlapped.loose",
+                              overlappedPlain = "overlapped.plain";
 
 class CUDATarget final : public target::Target {
 public:
@@ -102,7 +103,7 @@ public:
   }
 
   llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chipName) const override {
-    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce, overlappedLoose};
+    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce, overlappedLoose, overlappedPlain};
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return llvm::consumeError(chip.takeError()), llvm::ArrayRef<llvm::StringRef>();
@@ -117,7 +118,8 @@ public:
     if (form.empty())
       buildValuePipeline(pm, chip->name);
     else
-      buildOverlapPipeline(pm, chip->name, /*persist=*/form != overlappedOnce, /*turns=*/form != overlappedLoose);
+      buildOverlapPipeline(pm, chip->name, /*persist=*/form != overlappedOnce && form != overlappedPlain,
+                           /*turns=*/form != overlappedLoose && form != overlappedPlain);
     if (chip->overlapsLaunches())
       pm.addPass(launch::createOverlapKernelsPass());
     buildTileToDevicePipeline(pm);

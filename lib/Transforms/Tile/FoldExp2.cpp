@@ -128,11 +128,15 @@ private:
       auto earlier = dyn_cast<BlockArgument>(largest->getOperand(i));
       auto latest = largest->getOperand(1 - i).getDefiningOp<ReduceOp>();
       auto loop = earlier ? dyn_cast<scf::ForOp>(earlier.getOwner()->getParentOp()) : scf::ForOp();
-      if (loop && latest && latest.getKind() == CombineKind::max && latest.getSource() == elements &&
+      if (loop && latest && row.getParentBlock() == loop.getBody() && latest.getKind() == CombineKind::max && latest.getSource() == elements &&
           earlier != loop.getInductionVar() && loop.getTiedLoopYieldedValue(earlier)->get() == row)
         return earlier;
     }
     return {};
+  }
+
+  bool knowsArguments() const {
+    return llvm::any_of(shifts, [](auto &known) { return isa<BlockArgument>(known.first); });
   }
 
   /// Has the loop carry the shift of a row that it carries.
@@ -174,7 +178,9 @@ private:
       b.setInsertionPointAfterValue(row);
       auto [unscaled, scale] = unscale(row);
       bool isScaled = scale == scaleOfElements;
-      BlockArgument earlier = isScaled ? earlierOf(beforeGuard(unscaled), elements) : BlockArgument();
+      // The loop is made anew, so that nothing known may be an argument of it.
+      bool keepsLoop = row.getParentBlock() != beforeGuard(unscaled).getParentBlock() || knowsArguments();
+      BlockArgument earlier = isScaled && !keepsLoop ? earlierOf(beforeGuard(unscaled), elements) : BlockArgument();
       known->second = make(b, row.getLoc(), isScaled ? unscaled : row, isScaled ? scale : 1, bool(earlier));
       if (earlier)
         carry(known->second, earlier);

@@ -164,7 +164,8 @@ KernelMemory::KernelMemory(KernelOp kernel) : kernel(kernel) {
   Operation *symbols = kernel->getParentOp();
   if (!symbols)
     return;
-  symbols->walk([&](launch::KernelOp call) {
+  // Entries alone: kernels beside this one may be changing in other threads.
+  auto join = [&](launch::KernelOp call) {
     if (call.getCallee() != kernel.getSymName() || call.getArguments().size() != kernel.getNumKernelArguments())
       return;
     auto isMemory = [](Value value) { return isa<MemRefType>(value.getType()); };
@@ -172,7 +173,10 @@ KernelMemory::KernelMemory(KernelOp kernel) : kernel(kernel) {
       for (auto [before, right] : llvm::enumerate(call.getArguments().take_front(number)))
         if (isMemory(left) && isMemory(right) && mayBeOnePiece(left, right))
           joined.unionSets(before, number);
-  });
+  };
+  for (Region &region : symbols->getRegions())
+    for (auto entry : region.getOps<launch::EntryOp>())
+      entry.walk(join);
 }
 
 SmallVector<KernelMemory::Access> KernelMemory::accessesOf(Operation *op) {

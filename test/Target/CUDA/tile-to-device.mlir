@@ -5,7 +5,7 @@
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.overlapped 2>&1 | FileCheck %s --check-prefix=OVERLAPPED
 // RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
 
-// TILE-DAG: remark: [attn-to-tile] rows = 192, cols = 48: accumulator and scores stay in registers at head size 64
+// TILE-DAG: remark: [attn-to-tile] rows = 192, cols = 32: accumulator and scores stay in registers at head size 64
 // TILE-DAG: remark: [attn-to-tile] rows = 128, cols = 16: accumulator and scores stay in registers at head size 256
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 192, cols = 112: three groups of rows have registers enough at head size 64

@@ -10,6 +10,7 @@ namespace {
 
 std::string compare(const Kernel &kernel, Counts *counts = nullptr) {
   auto add = [](mlir::OpPassManager &passes) {
+    passes.nest<tile::KernelOp>().addPass(cuda::createSelectInstructionsPass({"sm_90a", {"warp"}}));
     cuda::buildTileToDevicePipeline(passes);
     addCleanup(passes);
   };
