@@ -210,3 +210,25 @@ contract {
   launch.kernel @in_place(%c, %r) : !plane, !plane
   launch.return
 }
+
+// A copy that runs by itself may not have read yet, whatever barrier lies between: it is awaited before what it reads is
+// overwritten.
+// CHECK-LABEL: llvm.func @store_behind_a_copy
+// CHECK: nvvm.cp.async.commit.group
+// CHECK: nvvm.cp.async.wait.group 0
+// CHECK: nvvm.barrier
+// CHECK: llvm.store {{.*}} : bf16, !llvm.ptr<1>
+// CHECK: mma.sync
+tile.kernel @store_behind_a_copy(%B: memref<64x64xbf16, strided<[?, 1], offset: ?>>, %O: !plane)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %a = arith.constant dense<1.0> : tensor<16x64xbf16>
+  %b = tile.load %B[%c0, %c0] dims = [0, 1] : memref<64x64xbf16, strided<[?, 1], offset: ?>> -> tensor<64x64xbf16>
+  tile.store %a, %B[%c0, %c0] dims = [0, 1] : tensor<16x64xbf16>, memref<64x64xbf16, strided<[?, 1], offset: ?>>
+  %s = tile.mma %a, %b by(#cuda.mma<m16n8k16, bf16>) : tensor<16x64xbf16>, tensor<64x64xbf16> -> tensor<16x64xf32>
+  tile.store %s, %O[%c0, %c0] dims = [0, 1] : tensor<16x64xf32>, !plane
+  tile.yield
+}
