@@ -6,6 +6,9 @@
 
 namespace attn::cuda {
 
+/// Registers move, and products in flight run, in groups of so many warps; a block has so many named barriers.
+constexpr int64_t groupWarps = 4, blockBarriers = 16;
+
 struct RolePlaces {
   /// Of each role: its first warp, and how many its teams take each.
   llvm::SmallVector<int64_t> firstWarps, takenWarps;

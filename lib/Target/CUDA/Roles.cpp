@@ -13,8 +13,7 @@ namespace attn::cuda {
 
 constexpr int64_t registerFile = 65536; // of a multiprocessor
 constexpr int64_t mostRegisters = 255;  // of a thread
-constexpr int64_t groupWarps = 4;
-constexpr int64_t mostTeams = 15;       // named barriers of a block, less its own
+constexpr int64_t mostTeams = blockBarriers - 1; // one is the block's own
 
 /// Roles take what they ask for, the first ones first, of the registers that the block has when it starts; who comes later
 /// has at least as many as a thread must have, and no more than is left.
@@ -68,7 +67,9 @@ int64_t warpsOf(KernelOp kernel) {
           rows = std::max(rows, cast<ShapedType>(result.getType()).getDimSize(0));
     });
   int64_t warps = llvm::divideCeil(rows, 16);
-  return warps == 12 ? 12 : warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
+  if (warps % groupWarps == 0 && warps <= 3 * groupWarps)
+    return warps;
+  return warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
 }
 
 LogicalResult KernelLowering::lowerRoles(RolesOp op) {

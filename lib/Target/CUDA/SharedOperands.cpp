@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Operands of products in shared memory: how they come there, and how a warp reads them.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Transforms/Tile/ProductLoads.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -118,15 +119,9 @@ void KernelLowering::storeToShared(Value tile, const SharedTile &place) {
         store(zero, index(row), colOf(layout, layout.place(n)));
 }
 
-/// Whether what is loaded goes to shared memory without passing through registers: only products read it, and they
-/// from there, where a copy pads with zeros.
+/// Whether what is loaded goes to shared memory without passing through registers.
 bool KernelLowering::isCopied(LoadOp op) {
-  bool padsZero = !op.getPad() || matchPattern(*op.getPad(), m_AnyZeroFloat());
-  return wantsShared.contains(op.getResult()) && op.getIndices().empty() && padsZero &&
-         llvm::all_of(op->getUses(), [](OpOperand &use) {
-           auto mma = dyn_cast<MmaOp>(use.getOwner());
-           return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
-         });
+  return wantsShared.contains(op.getResult()) && feedsProductsAlone(op);
 }
 
 /// All threads begin copies of chunks of 16 bytes, whose end is awaited before the first use; where base or strides do

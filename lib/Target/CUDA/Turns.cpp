@@ -3,12 +3,11 @@
 #include "lib/Target/CUDA/Turns.h"
 
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Target/CUDA/RolePlaces.h"
 
 using namespace mlir;
 
 namespace attn::cuda {
-
-constexpr int64_t groupWarps = 4, mostBarriers = 16;
 
 /// Behind the barriers of the block, of its teams and of roles before this one.
 Value KernelLowering::turnBarrier(int64_t ahead) {
@@ -56,8 +55,8 @@ LogicalResult KernelLowering::beginTurns(tile::RolesOp roles, Region &role) {
     return roles.emitError("expects one team of two groups of four warps or more to take turns, but got ")
            << teamsOfRole << " of " << warps << " warps";
   firstTurn = std::max(firstTurn, 1 + teams);
-  if (firstTurn + groups > mostBarriers)
-    return roles.emitError("expects at most ") << mostBarriers << " barriers of a block, but got "
+  if (firstTurn + groups > blockBarriers)
+    return roles.emitError("expects at most ") << blockBarriers << " barriers of a block, but got "
                                                << firstTurn + groups << " with those of turns";
   if (failed(verifyTurns(role)))
     return failure();

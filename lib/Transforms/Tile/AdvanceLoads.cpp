@@ -3,6 +3,7 @@
 // themselves land beside the arithmetic before the product.
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Passes.h"
+#include "lib/Transforms/Tile/ProductLoads.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -11,17 +12,6 @@ using namespace mlir;
 namespace attn::tile {
 namespace {
 
-/// Whether a copy can bring what is loaded to where products alone read it: as second operand, or as a transposed first one.
-bool feedsProductsAlone(Operation *op) {
-  auto load = dyn_cast<LoadOp>(op);
-  if (!load || !load.getIndices().empty() || load.getPadValue() != Builder(op).getZeroAttr(load.getPadValue().getType()))
-    return false;
-  return llvm::all_of(load->getUses(), [](OpOperand &use) {
-    auto mma = dyn_cast<MmaOp>(use.getOwner());
-    return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
-  });
-}
-
 /// Whether a load stays behind the op: what may write memory, what loads for an earlier product, and loops, whose memory on
 /// the chip would then not be the load's again.
 bool holdsBack(Operation *op) {
@@ -29,7 +19,8 @@ bool holdsBack(Operation *op) {
   if (!effects || llvm::any_of(*effects, [](auto &effect) { return !isa<MemoryEffects::Read>(effect.getEffect()); }))
     return true;
   return op->walk([](Operation *inner) {
-             return feedsProductsAlone(inner) || isa<LoopLikeOpInterface>(inner) ? WalkResult::interrupt()
+             auto load = dyn_cast<LoadOp>(inner);
+             return (load && feedsProductsAlone(load)) || isa<LoopLikeOpInterface>(inner) ? WalkResult::interrupt()
                                                                                   : WalkResult::advance();
            }).wasInterrupted();
 }
