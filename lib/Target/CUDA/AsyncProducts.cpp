@@ -158,7 +158,7 @@ Value KernelLowering::madeSince(AwaitOp op) {
 }
 
 /// ptxas moves a wait up over the arithmetic that it stands behind, where it holds up what would run beside the product.
-/// It moves none over a store, even over one that never happens, since no address is negative.
+/// It was not seen to move one over a store, even over one that never happens, since no address is negative.
 void KernelLowering::holdWait(AwaitOp op) {
   Value made = madeSince(op);
   auto arguments = kernel.getBody().getArguments();
@@ -166,8 +166,8 @@ void KernelLowering::holdWait(AwaitOp op) {
   if (!made || memory == arguments.end())
     return;
   Value address = LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), globals[*memory].base);
-  assembly("{\n.reg .pred never;\nsetp.lt.s64 never, $0, 0;\n@never st.volatile.shared.f32 [attn_shared], $1;\n}", "l,f", Type(),
-           {address, made}, /*sideEffects=*/true);
+  assembly("{\n.reg .pred never;\nsetp.lt.s64 never, $0, 0;\n@never st.volatile.shared.f32 [attn_shared], $1;\n}", "l,f",
+           Type(), {address, made}, /*sideEffects=*/true);
 }
 
 LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
