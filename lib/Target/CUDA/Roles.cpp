@@ -67,7 +67,7 @@ int64_t warpsOf(KernelOp kernel) {
           rows = std::max(rows, cast<ShapedType>(result.getType()).getDimSize(0));
     });
   int64_t warps = llvm::divideCeil(rows, 16);
-  if (warps % groupWarps == 0 && warps <= 3 * groupWarps)
+  if (warps > 0 && warps % groupWarps == 0 && warps <= 3 * groupWarps)
     return warps;
   return warps >= 8 ? 8 : warps >= 4 ? 4 : warps >= 2 ? 2 : 1;
 }
