@@ -83,3 +83,13 @@ func.func @decode(%q: tensor<?x?x?x?xf32>, %k: tensor<?x?x?x?xf32>, %v: tensor<?
   %o = attn.apply %w, %v : (!attn.weights<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32>
   return %o : tensor<?x?x?x?xf32>
 }
+
+// -----
+
+
+func.func @decode_long_parts(%q: tensor<?x?x?x?xf32>, %k: tensor<?x?x?x?xf32>, %v: tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32> attributes {attn.queries = "short", attn.split = 1024} {
+  %s = attn.score %q, %k domain(align = bottom_right) : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> !attn.scores<?x?x?x?xf32>
+  %w = attn.normalize %s softmax : (!attn.scores<?x?x?x?xf32>) -> !attn.weights<?x?x?x?xf32>
+  %o = attn.apply %w, %v : (!attn.weights<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32>
+  return %o : tensor<?x?x?x?xf32>
+}

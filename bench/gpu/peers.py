@@ -30,12 +30,15 @@ class Case:
 
     def pairs(self):
         """Pairs of one head that exist."""
-        if self.entry in ('full', 'decode'):
+        if self.entry == 'full' or self.decodes():
             return (self.M or self.N) * self.N
         if self.entry == 'window':
             return sum(min(i + 1, WINDOW) for i in range(self.N))
         lengths = [b - a for a, b in itertools.pairwise(DOCUMENTS)] if self.entry == 'documents' else [self.N]
         return sum(n * (n + 1) // 2 for n in lengths)
+
+    def decodes(self):
+        return self.entry.startswith('decode')
 
     def flops(self):
         return 4 * self.B * self.H * self.D * self.pairs()
@@ -45,7 +48,7 @@ class Case:
         return 4 * self.B * (self.Hkv or self.H) * self.N * self.D
 
     def rate(self, ms):
-        return f'{self.bytes() / ms * 1e-6:8.1f} GB/s' if self.entry == 'decode' else f'{self.flops() / ms * 1e-9:8.1f} TF/s'
+        return f'{self.bytes() / ms * 1e-6:8.1f} GB/s' if self.decodes() else f'{self.flops() / ms * 1e-9:8.1f} TF/s'
 
     def make(self, device):
         return Inputs(self, device)
@@ -66,7 +69,9 @@ CASES = [Case('full d128 2k', 'full', 8, 16, 2048, 128, 'cudnn', 1.02, 1.07),
          Case('window 1024 8k', 'window', 2, 16, 8192, 128, 'flex', 1.3, 0),
          Case('9 documents 8k', 'documents', 1, 32, 8192, 128, 'flex', 1.5, 0),
          Case('decode 32/8 B16', 'decode', 16, 32, 8192, 128, 'cudnn', 0.95, 1.0, 1, 8),
-         Case('decode 32/8 B64', 'decode', 64, 32, 8192, 128, 'cudnn', 0.95, 1.0, 1, 8)]
+         Case('decode 32/8 B64', 'decode', 64, 32, 8192, 128, 'cudnn', 0.95, 1.0, 1, 8),
+         Case('decode 32/8 B16, 1024 keys a part', 'decode_long_parts', 16, 32, 8192, 128, 'cudnn', 0.95, 1.0, 1, 8),
+         Case('decode 32/8 B64, 1024 keys a part', 'decode_long_parts', 64, 32, 8192, 128, 'cudnn', 0.95, 1.0, 1, 8)]
 
 
 class Inputs:

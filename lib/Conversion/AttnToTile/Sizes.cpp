@@ -82,12 +82,16 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
 }
 
 /// Groups of four warps have 64 rows each, two of them or, of small heads, three; blocks of keys are as large as two of
-/// them and of values, beside the queries, fit shared memory, and as scores of three groups fit registers. Few rows are a warp's, and several of such programs share a multiprocessor.
+/// them and of values, beside the queries, fit shared memory, and as scores of three groups fit registers. Few rows are a
+/// warp's: four of such programs share a multiprocessor's shared memory and registers where blocks of keys are small.
 static ChosenSizes chooseForOverlap(AttendOp attend) {
+  constexpr int64_t blockElements = 32 * 128;
   ChosenSizes chosen = chooseForRegisters(attend);
-  if (chosen.sizes.rows < 64)
-    return chosen;
   int64_t head = widestHead(attend);
+  if (chosen.sizes.rows < 64) {
+    chosen.sizes.cols = std::clamp<int64_t>(blockElements / std::max<int64_t>(head, 1) / 16 * 16, 16, chosen.sizes.cols);
+    return chosen;
+  }
   chosen.sizes.rows = rowsOfSmallHeads(head);
   chosen.sizes.cols = head <= 64 ? 112 : head <= 128 ? 128 : 80;
   chosen.reason = head <= 64 ? "three groups of rows have registers enough at head size "

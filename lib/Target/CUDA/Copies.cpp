@@ -8,6 +8,16 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
+/// The first copy by a tensor map would wait until it is read from the kernel's parameters: it is asked for at the start.
+void KernelLowering::prefetchDescriptors() {
+  for (size_t number = 0; number < descriptors().size(); ++number) {
+    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, index(0));
+    Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
+    assembly("{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $0, 0;\n@chosen prefetch.tensormap [$1];\n}", "r,l", Type(),
+             {flag, descriptorParameter(number)}, /*sideEffects=*/true);
+  }
+}
+
 /// One box for each panel, by a tensor map that the driver makes from the argument's sizes and strides.
 LogicalResult KernelLowering::lowerCopy(CopyOp op) {
   std::optional<uint64_t> number = op.getDescriptor();

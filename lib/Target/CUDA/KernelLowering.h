@@ -149,6 +149,7 @@ private:
   mlir::LogicalResult lowerFence(tile::FenceOp op);
 
   // Copies.cpp
+  void prefetchDescriptors();
   mlir::LogicalResult lowerCopy(tile::CopyOp op);
 
   // ToNVVM.cpp: the kernel's parameters.

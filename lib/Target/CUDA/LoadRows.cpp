@@ -3,6 +3,7 @@
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -28,16 +29,19 @@ static bool loadsWholeRows(LoadOp op) {
 }
 
 /// Whether the two neighbours of a row that a thread holds may be read at once, where base and strides allow it: where
-/// nothing is multiplied, and the registers that all of a tile takes are free.
+/// the registers that all of a tile takes are free. That is before any loop for narrow types, two of which share one, and
+/// where nothing is multiplied for others.
 static bool loadsPairs(LoadOp op) {
-  bool multiplies = op->getParentOfType<KernelOp>()
-                        .walk([](Operation *other) {
-                          return isa<MmaOp, IssueOp>(other) ? WalkResult::interrupt() : WalkResult::advance();
-                        })
-                        .wasInterrupted();
-  Type element = cast<MemRefType>(op.getSource().getType()).getElementType();
-  return !multiplies && element.getIntOrFloatBitWidth() == 32 &&
-         *getConstantIntValue(op.getOffsets()[op.getColDim()]) % 2 == 0;
+  unsigned bits = cast<MemRefType>(op.getSource().getType()).getElementType().getIntOrFloatBitWidth();
+  if (*getConstantIntValue(op.getOffsets()[op.getColDim()]) % 2 != 0 || (bits != 16 && bits != 32))
+    return false;
+  if (bits == 16)
+    return !op->getParentOfType<LoopLikeOpInterface>();
+  return !op->getParentOfType<KernelOp>()
+              .walk([](Operation *other) {
+                return isa<MmaOp, IssueOp>(other) ? WalkResult::interrupt() : WalkResult::advance();
+              })
+              .wasInterrupted();
 }
 
 /// What a thread holds of a row, whose first element is at `row`; neighbours in one access where `together`.
@@ -56,19 +60,31 @@ void KernelLowering::loadRow(Value row, Type element, const FragmentLayout &layo
 }
 
 /// All rows in a branch, where everything is asked for before anything is used: in one block with the uses, the
-/// assembler puts each load beside its use.
+/// assembler puts each load beside its use. Narrow neighbours leave the branch in one register.
 Registers KernelLowering::loadPairs(Type element, const FragmentLayout &layout, Value aligned, ArrayRef<Value> rows) {
-  SmallVector<Type> types(layout.size(), element);
+  bool packs = element.getIntOrFloatBitWidth() == 16;
+  SmallVector<Type> types(layout.size() / (packs ? 2 : 1), packs ? b.getI32Type() : element);
   auto branch = scf::IfOp::create(b, loc, types, aligned, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   for (bool together : {true, false}) {
     b.setInsertionPointToStart(together ? branch.thenBlock() : branch.elseBlock());
-    Registers loaded;
+    Registers loaded, words;
     for (Value row : rows)
       loadRow(row, element, layout, together, loaded);
-    scf::YieldOp::create(b, loc, loaded);
+    for (size_t n = 0; packs && n < loaded.size(); n += 2)
+      words.push_back(packPair(loaded[n], loaded[n + 1]));
+    scf::YieldOp::create(b, loc, packs ? words : loaded);
   }
-  return Registers(branch.getResults());
+  b.setInsertionPointAfter(branch);
+  Registers loaded;
+  for (Value result : branch.getResults())
+    if (packs) {
+      auto [low, high] = unpackPair(result, element);
+      loaded.append({low, high});
+    } else {
+      loaded.push_back(result);
+    }
+  return loaded;
 }
 
 std::optional<Registers> KernelLowering::loadRows(LoadOp op, const FragmentLayout &layout) {

@@ -2,6 +2,7 @@
 // CUDA as a target: kernels are device code, PTX and cubin, for one chip or several.
 #include "lib/Target/CUDA/Target.h"
 
+#include "dialects/Tile/TileOps.h"
 #include "lib/Target/CUDA/Assembler.h"
 #include "lib/Target/CUDA/CheckSelectable.h"
 #include "lib/Target/CUDA/Chips.h"
@@ -10,7 +11,9 @@
 #include "lib/Target/CUDA/SplitKernels.h"
 #include "lib/Target/Common/Target.h"
 #include "lib/Transforms/Launch/Passes.h"
+#include "lib/Transforms/Tile/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -115,6 +118,10 @@ public:
     if (!chip)
       return chip.takeError();
     pm.addPass(std::make_unique<CheckChip>(*chip, checkPrograms));
+    // Before the forms part ways: they share the host code.
+    pm.addNestedPass<tile::KernelOp>(createCanonicalizerPass());
+    pm.addNestedPass<tile::KernelOp>(createCSEPass());
+    pm.addPass(tile::createHoistUniformPass());
     if (form.empty())
       buildValuePipeline(pm, chip->name);
     else

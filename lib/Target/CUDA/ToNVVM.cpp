@@ -86,6 +86,7 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
       wantsShared.insert(op.getA());
   });
   Block &body = kernel.getBody().front();
+  prefetchDescriptors();
   auto lower = [&] {
     if (failed(placeShared()))
       return failure();

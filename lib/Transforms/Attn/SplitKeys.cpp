@@ -9,7 +9,7 @@ using namespace attn;
 
 namespace {
 
-constexpr StringLiteral kQueries = "attn.queries";
+constexpr StringLiteral kQueries = "attn.queries", kSplit = "attn.split";
 /// Rows of one key head's block that still count as few.
 constexpr int64_t kFewRows = 64;
 
@@ -74,6 +74,10 @@ LogicalResult SplitKeysPass::runOnEntry(func::FuncOp entry) {
   auto name = dyn_cast_or_null<StringAttr>(stated);
   if (stated && (!name || (name.getValue() != "short" && name.getValue() != "long")))
     return entry.emitOpError() << "expects attn.queries to be \"short\" or \"long\", but got " << stated;
+  Attribute parts = entry->getAttr(kSplit);
+  auto keys = dyn_cast_or_null<IntegerAttr>(parts);
+  if (parts && (!keys || !keys.getType().isSignlessInteger() || keys.getInt() < 1))
+    return entry.emitOpError() << "expects attn.split to be a number of keys, 1 or more, but got " << parts;
   if (attends.empty())
     return success();
   Decision decision = stated ? Decision{name.getValue() == "short", "the entry says so"} : infer(attends);
@@ -89,9 +93,9 @@ LogicalResult SplitKeysPass::runOnEntry(func::FuncOp entry) {
       emitRemark(op.getLoc()) << "[attn-split-keys] split = none: sums over columns need finished rows";
       continue;
     }
-    op.setSplit(split);
-    emitRemark(op.getLoc()) << "[attn-split-keys] split = " << split.getValue()
-                    << ": fixed, so that results do not depend on the machine";
+    op.setSplit(keys ? keys.getInt() : split.getValue());
+    emitRemark(op.getLoc()) << "[attn-split-keys] split = " << *op.getSplit() << ": "
+                            << (keys ? "the entry says so" : "fixed, so that results do not depend on the machine");
   }
   return success();
 }

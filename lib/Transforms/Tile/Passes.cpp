@@ -17,6 +17,7 @@ void registerTileTransformPasses() {
   registerPass(createRelaxArithmeticPass);
   registerPass(createFoldExp2Pass);
   registerPass(createHoistScalesPass);
+  registerPass(createHoistUniformPass);
   registerPass(createIssueProductsPass);
   registerPass(createLongestFirstPass);
   registerPass(createSkewPass);

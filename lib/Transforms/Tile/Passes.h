@@ -21,6 +21,9 @@ std::unique_ptr<mlir::Pass> createFoldExp2Pass();
 /// --tile-hoist-scales: positive constant factors leave maxima, exactly.
 std::unique_ptr<mlir::Pass> createHoistScalesPass();
 
+/// --tile-hoist-uniform: quotients of a kernel's arguments that all its programs need are computed by the host.
+std::unique_ptr<mlir::Pass> createHoistUniformPass();
+
 /// --tile-insert-rings: products read global memory through rings, of `depth` slots where a loop fills them; with `made`
 /// also operands that arithmetic made and that their instructions read from slots alone.
 std::unique_ptr<mlir::Pass> createInsertRingsPass(int64_t depth = 2, bool made = false);

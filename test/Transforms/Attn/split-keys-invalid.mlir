@@ -14,3 +14,17 @@ func.func @unknown_class() attributes {attn.queries = "medium"} {
 func.func @not_a_string() attributes {attn.queries = 1} {
   return
 }
+
+// -----
+
+// expected-error@+1 {{'func.func' op expects attn.split to be a number of keys, 1 or more, but got 0 : i64}}
+func.func @no_keys() attributes {attn.queries = "short", attn.split = 0} {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{'func.func' op expects attn.split to be a number of keys, 1 or more, but got "512"}}
+func.func @keys_in_words() attributes {attn.split = "512"} {
+  return
+}

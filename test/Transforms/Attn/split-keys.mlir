@@ -70,3 +70,17 @@ func.func @column_sums_stay_whole(%q: tensor<1x1x1x64xf32>) -> tensor<1x1x1xf32>
     : (tensor<1x1x1x64xf32>, tensor<1x1x1x64xf32>) -> tensor<1x1x1xf32>
   return %o : tensor<1x1x1xf32>
 }
+
+// An entry may state its parts; what an attend states goes before.
+// REMARK: remark: [attn-split-keys] queries = short: the entry says so
+// REMARK: remark: [attn-split-keys] split = 1024: the entry says so
+// CHECK: func.func @stated_parts
+// CHECK: attn.attend {{.*}} split = 1024
+// CHECK: attn.attend {{.*}} split = 128
+func.func @stated_parts(%q: tensor<1x16x?x64xf32>) -> (tensor<1x16x?x64xf32>, tensor<1x16x?x64xf32>) attributes {attn.queries = "short", attn.split = 1024} {
+  %o = attn.attend terms(%q, %q) values(%q) normalize softmax domain(align = bottom_right) results(output)
+    : (tensor<1x16x?x64xf32>, tensor<1x16x?x64xf32>, tensor<1x16x?x64xf32>) -> tensor<1x16x?x64xf32>
+  %p = attn.attend terms(%q, %q) values(%o) normalize softmax domain(align = bottom_right) results(output) split = 128
+    : (tensor<1x16x?x64xf32>, tensor<1x16x?x64xf32>, tensor<1x16x?x64xf32>) -> tensor<1x16x?x64xf32>
+  return %o, %p : tensor<1x16x?x64xf32>, tensor<1x16x?x64xf32>
+}

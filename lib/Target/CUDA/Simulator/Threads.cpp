@@ -174,7 +174,7 @@ Step runReturn(Warp &w, const Instruction &i) {
 }
 bool decodeReturn(Decoder &d, Operation *op) { return d.emit(runReturn, op), true; }
 
-/// What moves registers between warps, and what lets other kernels start, changes no value.
+/// What moves registers between warps, asks for a tensor map or lets other kernels start changes no value.
 bool decodeNothing(Decoder &, Operation *) { return true; }
 bool decodeNothingStatement(StatementContext &, const Statement &) { return true; }
 
@@ -213,5 +213,6 @@ void attn::cuda::simulator::addThreadStatements(StatementTable &table) {
   table["bar.sync"] = decodeBarrierStatement</*arrives=*/false>;
   table["bar.arrive"] = decodeBarrierStatement</*arrives=*/true>;
   table["griddepcontrol.launch_dependents"] = decodeNothingStatement;
+  table["prefetch.tensormap"] = decodeNothingStatement;
   table["griddepcontrol.wait"] = decodeLaunchWait;
 }
