@@ -61,6 +61,9 @@ static ChosenSizes chooseForCaches(AttendOp attend) {
 /// Rows of narrow types at heads so small that three groups of 64 rows have registers enough.
 static int64_t rowsOfSmallHeads(int64_t head) { return head <= 64 ? 192 : 128; }
 
+/// Whether programs go by blocks of keys, so that both forms have the same ones: they share a grid.
+static bool sumsColumns(AttendOp attend) { return llvm::is_contained(attend.requested(), AttendResult::ColumnSum); }
+
 /// A thread of a warp, which has 16 rows, holds half a row of the accumulator and of the scores; wide types are
 /// multiplied in parts, which take registers too.
 static ChosenSizes chooseForRegisters(AttendOp attend) {
@@ -72,6 +75,8 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   chosen.sizes.rows = !isWide ? rowsOfSmallHeads(head) : head > 128 ? rows / 2 : rows;
   chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
+  if (sumsColumns(attend))
+    chosen.sizes.rows = std::min(chosen.sizes.rows, rows); // more of them, and 64 columns' sums, are too many registers
   fewerRows(attend, warpRows, chosen);
   if (chosen.sizes.rows > rows)
     chosen.sizes.cols = 32; // more rows have fewer registers each
@@ -88,6 +93,8 @@ static ChosenSizes chooseForOverlap(AttendOp attend) {
   constexpr int64_t blockElements = 32 * 128;
   ChosenSizes chosen = chooseForRegisters(attend);
   int64_t head = widestHead(attend);
+  if (sumsColumns(attend))
+    return chosen;
   if (chosen.sizes.rows < 64) {
     chosen.sizes.cols = std::clamp<int64_t>(blockElements / std::max<int64_t>(head, 1) / 16 * 16, 16, chosen.sizes.cols);
     return chosen;

@@ -51,6 +51,9 @@ void buildTileToDevicePipeline(OpPassManager &pm) {
 /// of this one are chosen for products in flight.
 constexpr int64_t mostWaitingRows = 63;
 
+/// Slots of a ring that a loop fills.
+constexpr int64_t ringDepth = 2;
+
 /// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
@@ -59,7 +62,7 @@ void buildOverlapPipeline(OpPassManager &pm, llvm::StringRef chip, bool persist,
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(createSelectInstructionsPass({chip, {warpgroupTable().name(), warpTable().name()}, mostWaitingRows}));
-  kernels.addPass(tile::createInsertRingsPass());
+  kernels.addPass(tile::createInsertRingsPass(ringDepth, /*made=*/true));
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(tile::createIssueProductsPass());

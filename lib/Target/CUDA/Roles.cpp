@@ -99,10 +99,14 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
     auto branch = scf::IfOp::create(b, loc, mine, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    if (int64_t registers = evenly ? places.registers[role] : 0)
+    if (int64_t registers = evenly ? places.registers[role] : 0) {
       NVVM::SetMaxRegisterOp::create(b, loc, registers,
                                      registers < evenly ? NVVM::SetMaxRegisterAction::decrease
                                                         : NVVM::SetMaxRegisterAction::increase);
+      // So that ptxas starts the block with all that it has: where fewer would do it might choose fewer, and then does not
+      // know what the roles exchange (C7508).
+      func->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), b.getI32IntegerAttr(1));
+    }
     Value relative = arith::SubIOp::create(b, loc, blockWarp, index(firstWarp));
     Value ownTeam = arith::DivUIOp::create(b, loc, relative, index(taken));
     warp = arith::RemUIOp::create(b, loc, relative, index(taken));

@@ -8,6 +8,7 @@
 // CHECK-SAME: llvm.byval = !llvm.array<16 x i64>
 // CHECK-SAME: launch.descriptors = [{argument = 0 : i64, box = array<i64: 64, 128, 1, 1>, dims = array<i64: 3, 2, 1, 0>, element = "bf16", swizzle = 128 : i64}
 // CHECK-SAME: launch.threads = 384 : i64
+// CHECK-SAME: nvvm.minctasm = 1 : i32
 // Barriers exist before a role starts.
 // CHECK: nvvm.mbarrier.init
 // CHECK: nvvm.fence.mbarrier.init

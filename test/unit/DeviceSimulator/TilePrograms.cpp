@@ -65,7 +65,8 @@ TEST_P(OverlappedForm, Agrees) {
 }
 
 INSTANTIATE_TEST_SUITE_P(DeviceSimulator, OverlappedForm,
-                         testing::Values(programs::attentionInRoles(), programs::gatedDeltaPrepared()),
+                         testing::Values(programs::attentionInRoles(), programs::gatedDeltaPrepared(), programs::decode(),
+                                         programs::scalarDecay()),
                          [](const testing::TestParamInfo<Program> &info) { return info.param.entry; });
 
 } // namespace
