@@ -96,7 +96,8 @@ static ChosenSizes chooseForOverlap(AttendOp attend) {
   if (sumsColumns(attend))
     return chosen;
   if (chosen.sizes.rows < 64) {
-    chosen.sizes.cols = std::clamp<int64_t>(blockElements / std::max<int64_t>(head, 1) / 16 * 16, 16, chosen.sizes.cols);
+    int64_t cols = blockElements / std::max<int64_t>(head, 1) / 16 * 16;
+    chosen.sizes.cols = std::clamp<int64_t>(cols, 16, chosen.sizes.cols);
     return chosen;
   }
   chosen.sizes.rows = rowsOfSmallHeads(head);

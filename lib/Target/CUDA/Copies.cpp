@@ -8,7 +8,8 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-/// The first copy by a tensor map would wait until it is read from the kernel's parameters: it is asked for at the start.
+/// The first copy by a tensor map would wait until it is read from the kernel's parameters, so it is asked for at the
+/// start.
 void KernelLowering::prefetchDescriptors() {
   for (size_t number = 0; number < descriptors().size(); ++number) {
     Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread, index(0));

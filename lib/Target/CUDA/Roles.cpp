@@ -103,8 +103,8 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
       NVVM::SetMaxRegisterOp::create(b, loc, registers,
                                      registers < evenly ? NVVM::SetMaxRegisterAction::decrease
                                                         : NVVM::SetMaxRegisterAction::increase);
-      // So that ptxas starts the block with all that it has: where fewer would do it might choose fewer, and then does not
-      // know what the roles exchange (C7508).
+      // So that ptxas starts the block with all that it has. Where fewer would do it might choose fewer, and then it
+      // does not know what the roles exchange (C7508).
       func->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), b.getI32IntegerAttr(1));
     }
     Value relative = arith::SubIOp::create(b, loc, blockWarp, index(firstWarp));

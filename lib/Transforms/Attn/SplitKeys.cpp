@@ -76,7 +76,8 @@ LogicalResult SplitKeysPass::runOnEntry(func::FuncOp entry) {
     return entry.emitOpError() << "expects attn.queries to be \"short\" or \"long\", but got " << stated;
   Attribute parts = entry->getAttr(kSplit);
   auto keys = dyn_cast_or_null<IntegerAttr>(parts);
-  if (parts && (!keys || !keys.getType().isSignlessInteger() || keys.getInt() < 1))
+  if (parts && (!keys || !keys.getType().isSignlessInteger() || keys.getValue().getSignificantBits() > 64 ||
+                keys.getInt() < 1))
     return entry.emitOpError() << "expects attn.split to be a number of keys, 1 or more, but got " << parts;
   if (attends.empty())
     return success();
@@ -84,6 +85,8 @@ LogicalResult SplitKeysPass::runOnEntry(func::FuncOp entry) {
   StringRef value = decision.isShort ? "short" : "long";
   entry->setAttr(kQueries, StringAttr::get(&getContext(), value));
   emitRemark(entry.getLoc()) << "[attn-split-keys] queries = " << value << ": " << decision.reason;
+  if (!decision.isShort && keys)
+    emitRemark(entry.getLoc()) << "[attn-split-keys] split = none: the entry's queries are long";
   if (!decision.isShort)
     return success();
   for (AttendOp op : attends) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// --tile-hoist-uniform: numbers that hold quotients of a kernel's own arguments are computed once by the host and passed,
-// not by every program before its first load.
+// --tile-hoist-uniform: numbers that hold quotients of a kernel's own arguments are computed once, by the host, and
+// passed, not by every program before its first load.
 #include "dialects/Launch/LaunchOps.h"
 #include "dialects/Tile/TileOps.h"
 #include "lib/Transforms/Tile/Options.h"
@@ -65,6 +65,8 @@ private:
 
   /// A truth is computed again, of the numbers that it compares.
   void want(Value value, llvm::SetVector<Value> &found) {
+    if (!seen.insert(value).second)
+      return;
     if (!value.getType().isInteger(1))
       found.insert(value);
     else
@@ -76,6 +78,7 @@ private:
   KernelOp kernel;
   llvm::SmallPtrSet<Operation *, 32> uniform;
   llvm::SetVector<Value> costly;
+  llvm::DenseSet<Value> seen;
 };
 
 /// Writes numbers of a kernel's body before a launch of it.
@@ -101,7 +104,7 @@ private:
   /// A program may not reach a quotient whose divisor is 0; the host always does.
   void avoidZero(OpOperand &divisor) {
     Value number = divisor.get();
-    if (matchPattern(number, m_Constant()))
+    if (matchPattern(number, m_NonZero()))
       return;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(divisor.getOwner());
@@ -150,8 +153,8 @@ struct HoistUniform : PassWrapper<HoistUniform, OperationPass<ModuleOp>> {
       value.replaceAllUsesWith(kernel.addArgument(value.getType(), value.getLoc()));
     kernel->setAttr(kUniform, StringAttr::get(&getContext(), "host"));
     emitRemark(kernel.getLoc()) << "[tile-hoist-uniform] uniform = host: " << wanted.size()
-                                << (wanted.size() == 1 ? " quotient is" : " quotients are")
-                                << " the same for all programs";
+                                << (wanted.size() == 1 ? " number that holds" : " numbers that hold")
+                                << " quotients, the same for all programs";
   }
 };
 

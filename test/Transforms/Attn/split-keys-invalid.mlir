@@ -28,3 +28,10 @@ func.func @no_keys() attributes {attn.queries = "short", attn.split = 0} {
 func.func @keys_in_words() attributes {attn.split = "512"} {
   return
 }
+
+// -----
+
+// expected-error@+1 {{expects attn.split to be a number of keys, 1 or more, but got 36893488147419103848 : i128}}
+func.func @too_many_keys() attributes {attn.queries = "short", attn.split = 36893488147419103848 : i128} {
+  return
+}

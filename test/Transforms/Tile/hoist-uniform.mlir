@@ -7,7 +7,7 @@
 
 // The heads that share a head of the keys are the same number for all programs: the host divides, and by 1 where there
 // are none. What depends on the program stays, and so does what needs no quotient.
-// REMARK-COUNT-1: remark: [tile-hoist-uniform] uniform = host: 1 quotient is the same for all programs
+// REMARK-COUNT-1: remark: [tile-hoist-uniform] uniform = host: 1 number that holds quotients, the same for all programs
 // REMARK-NOT: remark
 // CHECK-LABEL: tile.kernel @shared
 // CHECK-SAME: (%{{.*}}: memref<?x?xf32>, %{{.*}}: memref<?x?xf32>, %[[SHARED:.*]]: index)
