@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compiled recurrences on a GPU against their definition, token by token in float64.
+"""Compiled tile programs on a GPU against their definition in float64: recurrences token by token, decoding by page table.
 
 Usage: check.py FOLDER [--device cuda:0]
 FOLDER comes from make.py. Lengths lie around a chunk's; the base of a tensor is off by two bytes in one case, so that no
@@ -12,6 +12,7 @@ import sys
 import torch
 
 from attn_rt import Runtime
+import paged
 from recurrences import GatedDelta
 
 LARGEST_ERROR = 5e-3  # relative, of root mean squares
@@ -51,12 +52,16 @@ def main():
     options = parser.parse_args()
     runtime = Runtime(str((options.folder / 'libattn-rt.so').resolve()), options.device)
     passed = failed = 0
-    entry = runtime.entry(options.folder / f'ours.{GatedDelta.entry}.d128.so')
     cases = [(f'T={length}', GatedDelta('', 2, 3, length, 128, 0, 0), {}) for length in LENGTHS]
     odd = GatedDelta('', 2, 3, 300, 128, 0, 0)
     cases.append((f'T={odd.N}, bases off by 2 bytes', odd, {'unaligned': True}))
     cases.append((f'T={odd.N}, {LAUNCHES} launches', odd, {'launches': LAUNCHES}))
+    cases += [(f'{case.name}, lengths {case.lengths}', case, {}) for case in paged.CHECKS]
+    last = paged.CHECKS[-1]
+    cases.append((f'{last.name}, lengths {last.lengths}, bases off by 2 bytes', last, {'unaligned': True}))
+    cases.append((f'{last.name}, lengths {last.lengths}, {LAUNCHES} launches', last, {'launches': LAUNCHES}))
     for name, case, how in cases:
+        entry = runtime.entry(options.folder / f'ours.{case.entry}.d128.so')
         error, same = check(entry, case, options.device, **how)
         good = error <= LARGEST_ERROR and same
         passed, failed = passed + good, failed + (not good)

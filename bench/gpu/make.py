@@ -16,7 +16,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = HERE.parents[1] / 'test/Dialect/Tile/programs'
-RECURRENCES = {'gated_delta_prepared': 'c_gated_delta_prepared.mlir'}  # entry: file; D = 128
+TILE_PROGRAMS = {'gated_delta_prepared': 'c_gated_delta_prepared.mlir',
+                 'paged_decode_bf16': 'b_decode_bf16.mlir'}  # entry: file; D = 128
 HEADS = {'full': (64, 128, 256), 'causal': (128,)}  # others: 128
 
 
@@ -70,7 +71,7 @@ def main():
                 made, failed = made + (not complaint), failed + bool(complaint)
                 print(f'{form}.{entry}.d{D}: {complaint or "made"}', flush=True)
         source.unlink()
-    for entry, file in RECURRENCES.items():
+    for entry, file in TILE_PROGRAMS.items():
         if not options.only or entry in options.only:
             complaint = run(options.tools / 'attn-compile', PROGRAMS / file, f'--target={options.target}', '-o',
                             options.folder / f'ours.{entry}.d128.so')

@@ -21,10 +21,11 @@ import traceback
 import torch
 
 from attn_rt import Runtime
+import paged
 import peers
 import recurrences
 
-CASES = peers.CASES + recurrences.CASES
+CASES = peers.CASES + paged.CASES + recurrences.CASES
 LARGEST_ERROR = 2e-2  # relative, of root mean squares
 
 

@@ -48,10 +48,18 @@ INSTANTIATE_TEST_SUITE_P(DeviceSimulator, ValueForm, testing::Range(size_t(0), p
                            return programs::programs()[info.param].entry;
                          });
 
-class OverlappedForm : public testing::TestWithParam<Program> {};
+/// A program, and whether groups of four warps compute its products; those of few rows are a warp's.
+struct Overlapped {
+  Program program;
+  bool byGroups = true;
+};
+std::ostream &operator<<(std::ostream &os, const Overlapped &overlapped) { return os << overlapped.program.entry; }
+
+class OverlappedForm : public testing::TestWithParam<Overlapped> {};
 
 TEST_P(OverlappedForm, Agrees) {
-  auto module = parseProgram(GetParam());
+  const auto &[program, byGroups] = GetParam();
+  auto module = parseProgram(program);
   ASSERT_TRUE(module);
   mlir::PassManager passes(&testContext());
   cuda::buildOverlapPipeline(passes);
@@ -59,14 +67,16 @@ TEST_P(OverlappedForm, Agrees) {
   addCleanup(passes);
   ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
   Counts counts;
-  runCases(GetParam(), *module, {8}, 3, &counts);
-  EXPECT_GT(counts.groupProducts, 0);
+  runCases(program, *module, {8}, 3, &counts);
+  EXPECT_EQ(counts.groupProducts > 0, byGroups);
   EXPECT_GT(counts.bulkCopies, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(DeviceSimulator, OverlappedForm,
-                         testing::Values(programs::attentionInRoles(), programs::gatedDeltaPrepared(), programs::decode(),
-                                         programs::scalarDecay()),
-                         [](const testing::TestParamInfo<Program> &info) { return info.param.entry; });
+                         testing::Values(Overlapped{programs::attentionInRoles()},
+                                         Overlapped{programs::gatedDeltaPrepared()}, Overlapped{programs::decode()},
+                                         Overlapped{programs::decodeBF16(), /*byGroups=*/false},
+                                         Overlapped{programs::scalarDecay()}),
+                         [](const testing::TestParamInfo<Overlapped> &info) { return info.param.program.entry; });
 
 } // namespace

@@ -10,8 +10,9 @@ using namespace attn;
 using namespace attn::programs;
 
 const std::vector<Program> &attn::programs::programs() {
-  static const std::vector<Program> table = {attention(), decode(), gatedDelta(), gatedDeltaPrepared(), scalarDecay(),
-                                             selected(), testTimeTraining(), topBlocks(), backward(), twoTerms(), sums()};
+  static const std::vector<Program> table = {attention(),          decode(),      decodeBF16(), gatedDelta(),
+                                             gatedDeltaPrepared(), scalarDecay(), selected(),   testTimeTraining(),
+                                             topBlocks(),          backward(),    twoTerms(),   sums()};
   return table;
 }
 

@@ -75,6 +75,7 @@ double dot(const Tensor &a, std::initializer_list<int64_t> rowA, const Tensor &b
 // One file each.
 Program attention();
 Program decode();
+Program decodeBF16();
 Program gatedDelta();
 Program gatedDeltaPrepared();
 Program scalarDecay();
