@@ -204,6 +204,8 @@ private:
   };
   MemoryPlace placeOf(mlir::Operation *op, mlir::Value row, mlir::Value col,
                       llvm::function_ref<mlir::Value(mlir::Value)> indexAt);
+  /// What a thread holds of a tile, as it is or repeated, at a place of a wider one.
+  mlir::Value elementAt(mlir::Value tile, FragmentLayout::Place at);
   /// The same of an element of the op's tile; places outside the tile lie nowhere.
   MemoryPlace placeOf(mlir::Operation *op, const FragmentLayout &layout, FragmentLayout::Place at);
   mlir::Value loadGuarded(mlir::Value pointer, mlir::Value inside, mlir::Type type, mlir::Value pad);

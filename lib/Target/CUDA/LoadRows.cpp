@@ -98,11 +98,8 @@ std::optional<Registers> KernelLowering::loadRows(LoadOp op, const FragmentLayou
   for (int64_t block = 0; block < layout.owned(); ++block)
     for (int64_t half = 0; half < layout.halves(); ++half) {
       FragmentLayout::Place first{block, 0, half, 0};
-      auto indexAt = [&](Value tile) {
-        FragmentLayout of = layoutOf(tile);
-        return tiles[tile][of.index(of.sourceOf(first))];
-      };
-      MemoryPlace place = placeOf(op, rowOf(layout, first), index(0), indexAt);
+      MemoryPlace place =
+          placeOf(op, rowOf(layout, first), index(0), [&](Value tile) { return elementAt(tile, first); });
       place.inside = both(place.inside, exists(layout, first));
       Value row = elementPointer(globals[op.getSource()], element, place.indices);
       if (place.inside)

@@ -106,13 +106,14 @@ KernelLowering::MemoryPlace KernelLowering::placeOf(Operation *op, Value row, Va
   return describe(cast<StoreOp>(op));
 }
 
+Value KernelLowering::elementAt(Value tile, FragmentLayout::Place at) {
+  FragmentLayout of = layoutOf(tile);
+  return tiles[tile][of.index(of.sourceOf(at))];
+}
+
 KernelLowering::MemoryPlace KernelLowering::placeOf(Operation *op, const FragmentLayout &layout,
                                                     FragmentLayout::Place at) {
-  auto indexAt = [&](Value tile) {
-    FragmentLayout of = layoutOf(tile);
-    return tiles[tile][of.index(of.sourceOf(at))];
-  };
-  MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), indexAt);
+  MemoryPlace place = placeOf(op, rowOf(layout, at), colOf(layout, at), [&](Value tile) { return elementAt(tile, at); });
   place.inside = both(place.inside, exists(layout, at));
   return place;
 }
@@ -160,12 +161,17 @@ void KernelLowering::guarded(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
+/// Whether indices, where there are any, are the same for all columns of a row.
+static bool indexesRows(StoreOp op) {
+  return llvm::all_of(op.getIndices(), [](Value tile) { return cast<ShapedType>(tile.getType()).getDimSize(1) == 1; });
+}
+
 /// Whether the two neighbours of a row that a thread holds are neighbours in memory, and both exist or neither.
 static bool storesPairs(StoreOp op, const FragmentLayout &layout) {
   auto type = cast<MemRefType>(op.getDest().getType());
   Type element = type.getElementType();
   int64_t dim = op.getColDim(), cols = layout.cols();
-  if (op.getMask() || !op.getIndices().empty() || dim < 0 || dim != type.getRank() - 1 || cols % 8 != 0 ||
+  if (op.getMask() || !indexesRows(op) || dim < 0 || dim != type.getRank() - 1 || cols % 8 != 0 ||
       !isa<FloatType>(element) || element.getIntOrFloatBitWidth() > 32 || !isContiguous(type, dim))
     return false;
   Value bound = op.getBoundOf(dim);
@@ -213,7 +219,7 @@ void KernelLowering::storeRow(StoreOp op, const FragmentLayout &layout, Fragment
   for (size_t first = 0; exchanges && first < words.size(); first += 4)
     exchangeInRow(MutableArrayRef<Value>(words).slice(first, 4));
   at.col = 0;
-  MemoryPlace place = placeOf(op, rowOf(layout, at), index(0), nullptr);
+  MemoryPlace place = placeOf(op, rowOf(layout, at), index(0), [&](Value tile) { return elementAt(tile, at); });
   guarded(both(place.inside, exists(layout, at)), [&] {
     Value row = elementPointer(globals[op.getDest()], element, place.indices);
     auto pointer = [&](Value column) -> Value {
