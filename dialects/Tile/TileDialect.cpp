@@ -35,8 +35,9 @@ Operation *TileDialect::materializeConstant(OpBuilder &builder, Attribute value,
   return arith::ConstantOp::materialize(builder, value, type, loc);
 }
 
-LogicalResult ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t rows, int64_t cols) {
-  for (auto [name, size] : {std::pair("rows", rows), {"cols", cols}})
+LogicalResult ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t rows, int64_t cols,
+                                   int64_t valueCols) {
+  for (auto [name, size] : {std::pair("rows", rows), {"cols", cols}, {"value_cols", valueCols}})
     if (size < 0 || size > mostPinned)
       return emitError() << "expects " << name << " in [1, " << mostPinned << "], but got " << size;
   return success();

@@ -132,11 +132,13 @@ def Tile_Schedule : AttrDef<Tile_Dialect, "Schedule"> {
   let summary = "schedule";
   let description = [{
     Decisions about a kernel that are pinned; an absent field is the cost model's.
-    `rows`, `cols`: tile sizes of a program along queries and keys.
+    `rows`, `cols`: tile sizes of a program along queries and keys. `value_cols`: how many columns of the values a program
+    has; others of the same rows have the rest, and each computes the scores.
 
     Example: `#tile.schedule<rows = 96, cols = 512>`
   }];
-  let parameters = (ins OptionalParameter<"int64_t">:$rows, OptionalParameter<"int64_t">:$cols);
+  let parameters = (ins OptionalParameter<"int64_t">:$rows, OptionalParameter<"int64_t">:$cols,
+                        OptionalParameter<"int64_t">:$value_cols);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

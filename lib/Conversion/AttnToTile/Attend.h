@@ -25,6 +25,8 @@ struct ChosenSizes {
 };
 /// None where the target has no cost model.
 std::optional<ChosenSizes> chooseTileSizes(AttendOp attend, TileSizes requested, llvm::StringRef target);
+/// The targets whose cost model is another one's with smaller tiles: "'a', 'b' or 'c'".
+std::string smallerTargets();
 
 /// Adds the kernels of an attend and their launches. Reports what cannot be lowered.
 llvm::LogicalResult lowerAttend(EntryBuilder &entry, AttendOp attend, const ChosenSizes &chosen);

@@ -77,6 +77,7 @@ public:
   AttnToTilePass(const AttnToTileOptions &options) {
     rows = options.rows;
     cols = options.cols;
+    valueCols = options.valueCols;
     target = options.target;
   }
   AttnToTilePass(const AttnToTilePass &other) : PassWrapper(other) {}
@@ -96,6 +97,8 @@ private:
   Option<int64_t> rows{*this, "rows", llvm::cl::desc("tile size along queries; 0: the cost model's"),
                        llvm::cl::init(0)};
   Option<int64_t> cols{*this, "cols", llvm::cl::desc("tile size along keys; 0: the cost model's"), llvm::cl::init(0)};
+  Option<int64_t> valueCols{*this, "value-cols",
+                            llvm::cl::desc("columns of the values in a program; 0: the cost model's"), llvm::cl::init(0)};
   Option<std::string> target{*this, "target", llvm::cl::desc("whose cost model"), llvm::cl::init("cpu")};
 };
 } // namespace
@@ -103,12 +106,18 @@ private:
 LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
   if (failed(verifyAttend(entry, attend)))
     return failure();
-  std::optional<ChosenSizes> found = chooseTileSizes(attend, {rows, cols}, target);
+  std::optional<ChosenSizes> found = chooseTileSizes(attend, {rows, cols, valueCols}, target);
   if (!found)
-    return attend.emitError() << "expects target 'cpu', 'cuda' or 'cuda.overlapped', but got '" << target << "'";
+    return attend.emitError() << "expects target 'cpu', 'cuda', 'cuda.overlapped' or a step to smaller tiles, " << smallerTargets()
+                              << ", but got '" << target << "'";
   const ChosenSizes &chosen = *found;
-  emitRemark(attend.getLoc()) << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols
-                              << ": " << chosen.reason;
+  {
+    InFlightDiagnostic remark = emitRemark(attend.getLoc());
+    remark << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols;
+    if (chosen.sizes.valueCols)
+      remark << ", value cols = " << chosen.sizes.valueCols;
+    remark << ": " << chosen.reason;
+  }
   emitAttendContract(entry, attend);
   return lowerAttend(entry, attend, chosen);
 }
@@ -149,7 +158,7 @@ LogicalResult AttnToTilePass::lower(func::FuncOp function) {
 }
 
 void AttnToTilePass::runOnOperation() {
-  for (const Option<int64_t> *option : {&rows, &cols})
+  for (const Option<int64_t> *option : {&rows, &cols, &valueCols})
     if (int64_t size = option->getValue(); size < 0 || size > tile::mostPinned) {
       getOperation().emitError() << "expects the option " << option->getArgStr() << " in [0, " << tile::mostPinned
                                  << "], but got " << size;

@@ -9,10 +9,11 @@
 
 namespace attn::totile {
 
-/// Rows and columns of a program's tile of scores.
+/// Rows and columns of a program's tile of scores, and how many columns of the values it has; 0: all.
 struct TileSizes {
   int64_t rows = 0;
   int64_t cols = 0;
+  int64_t valueCols = 0;
 };
 
 /// A number for every pair of a tile. Where it is the same for all, `value` is a scalar; else a tile whose rows

@@ -8,9 +8,10 @@ namespace attn {
 
 /// What --attn-to-tile is told.
 struct AttnToTileOptions {
-  /// Tile sizes along queries and keys; 0: the cost model's.
+  /// Tile sizes along queries, keys and columns of the values; 0: the cost model's.
   int64_t rows = 0;
   int64_t cols = 0;
+  int64_t valueCols = 0;
   /// Whose cost model: "cpu" or "cuda".
   std::string target = "cpu";
 };

@@ -37,20 +37,30 @@ static StringRef stageName(RowsStage stage) {
 
 RowsKernel::RowsKernel(EntryBuilder &entry, AttendOp attend, RowsStage stage, const RowsPlan &plan)
     : attend(attend), kernel(entry, stageName(stage), attend.getLoc()), normalizer(*Normalizer::get(attend)),
-      stage(stage), plan(plan) {}
+      stage(stage), plan(plan) {
+  if (int64_t cols = plan.sizes.valueCols)
+    slices = llvm::divideCeil(cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3), cols);
+}
 
 /// Sets the grid and the segment. Parts of a block of rows are programs of their own.
 RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
   int64_t rows = plan.sizes.rows, split = plan.split.split;
-  if (stage != RowsStage::part) {
-    setSegmentGrid(kernel, attend, Axis::Query, rows);
-    segment = locate(kernel, attend, Axis::Query, rows, kernel.x());
-    return {kernel.x(), {}};
-  }
   auto timesParts = [&](IndexMath math, Value blocks) {
-    return math.mul(blocks, math.ceilDiv(math.extent(kernel.gridTensor(attend.key(0)), 2), split));
+    if (stage == RowsStage::part)
+      blocks = math.mul(blocks, math.ceilDiv(math.extent(kernel.gridTensor(attend.key(0)), 2), split));
+    return math.mul(blocks, slices);
   };
   IndexMath math{kernel.body, kernel.loc};
+  Value x = kernel.x();
+  if (slices > 1) { // those of the same rows run beside each other, and read the same keys
+    slice = arith::RemUIOp::create(kernel.body, kernel.loc, x, math.constant(slices));
+    x = math.div(x, slices);
+  }
+  if (stage != RowsStage::part) {
+    setSegmentGrid(kernel, attend, Axis::Query, rows, timesParts);
+    segment = locate(kernel, attend, Axis::Query, rows, x);
+    return {x, {}};
+  }
   Value blocks, group;
   if (plan.sharesRows) {
     setGroupGrid(kernel, attend, rows, timesParts);
@@ -60,8 +70,8 @@ RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
     setSegmentGrid(kernel, attend, Axis::Query, rows, timesParts);
     blocks = countBlocks(math, attend, Axis::Query, rows, [&](Value tensor) { return kernel.tensor(tensor); });
   }
-  Value part = math.div(kernel.x(), blocks);
-  Value block = math.sub(kernel.x(), math.mul(part, blocks));
+  Value part = math.div(x, blocks);
+  Value block = math.sub(x, math.mul(part, blocks));
   segment = locate(kernel, attend, Axis::Query, rows, block);
   if (group)
     shareRows(kernel, group, segment);
@@ -106,8 +116,8 @@ FailureOr<Carried> RowsKernel::initial(PlaneEmitter &plane, RowMonoid &rows) {
   carried.state = *state;
   OpBuilder &builder = plane.emitter.outside;
   if (wantsProduct(attend)) {
-    int64_t width = cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3);
-    auto type = RankedTensorType::get({plan.sizes.rows, width}, rows.type());
+    int64_t all = cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3), some = plan.sizes.valueCols;
+    auto type = RankedTensorType::get({plan.sizes.rows, some ? some : all}, rows.type());
     carried.accumulator = arith::ConstantOp::create(builder, kernel.loc, builder.getZeroAttr(type));
   }
   if (wants(attend, AttendResult::RowMax))
@@ -219,7 +229,7 @@ FailureOr<Carried> RowsKernel::block(PlaneEmitter &plane, RowMonoid &rows, Value
     FailureOr<Value> weight = plane.gated(step->weight, remove);
     if (failed(weight))
       return failure();
-    Value values = plane.loadValues(column);
+    Value values = plane.loadValues(column, firstValue(builder));
     Value kept = scaleRows(builder, loc, old.accumulator, step->rescale);
     Type storage = cast<RankedTensorType>(values.getType()).getElementType();
     next.accumulator = tile::MmaOp::create(builder, loc, asStored(builder, loc, *weight, storage), values, kept,
@@ -239,7 +249,7 @@ Carried RowsKernel::loadParts(PlaneEmitter &plane, const Carried &like, Value pa
     SmallVector<Value> offsets = {segment.batch, segment.head, part, math.add(segment.queryStart, segment.first)};
     bool isWide = cast<MemRefType>(buffer.getType()).getRank() == 5;
     if (isWide)
-      offsets.push_back(math.constant(0));
+      offsets.push_back(firstValue(builder));
     auto type = cast<RankedTensorType>(value.getType());
     if (count)
       type = RankedTensorType::get({count, type.getDimSize(1)}, type.getElementType());

@@ -24,7 +24,8 @@ public:
   llvm::LogicalResult emit();
 
 private:
-  /// Which block of rows a program has, and which part of the keys (null: all).
+  /// Which block of rows a program has, and which part of the keys (null: all). Sets `slice` where it has a part of the
+  /// values' columns.
   struct Program {
     mlir::Value block, part;
   };
@@ -46,6 +47,10 @@ private:
   llvm::LogicalResult storeResults(PlaneEmitter &plane, RowMonoid &rows, const Carried &last);
   llvm::LogicalResult storeStatistics(PlaneEmitter &plane, RowMonoid &rows, const Carried &last);
   void storePart(PlaneEmitter &plane, const Carried &last, mlir::Value part);
+  /// Where something with columns of the values is stored, or something without, which the first slice alone stores.
+  mlir::OpBuilder storing(mlir::OpBuilder &builder, bool isWide);
+  /// The first column of the values that the program has.
+  mlir::Value firstValue(mlir::OpBuilder &builder);
   /// Stores an Mx1 or MxDv tile as rows of a buffer of the entry; rows beyond those that exist hold `neutral`.
   void storeRows(PlaneEmitter &plane, mlir::Value tile, mlir::Value neutral, mlir::Value buffer);
 
@@ -54,6 +59,8 @@ private:
   Normalizer normalizer;
   RowsStage stage;
   const RowsPlan &plan;
+  int64_t slices = 1; ///< of the values' columns, each a program's
+  mlir::Value slice;  ///< the program's; null: it has all columns
 };
 
 } // namespace attn::totile

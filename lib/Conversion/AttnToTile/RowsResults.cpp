@@ -2,6 +2,7 @@
 // What the kernel over blocks of rows stores: results, parts, and what statistics of the weights need.
 #include "lib/Conversion/AttnToTile/HeadGroups.h"
 #include "lib/Conversion/AttnToTile/RowsKernel.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace attn;
@@ -9,6 +10,19 @@ using namespace attn::totile;
 
 static Value zeroLike(OpBuilder &builder, Location loc, Value tile) {
   return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(tile.getType()));
+}
+
+OpBuilder RowsKernel::storing(OpBuilder &builder, bool isWide) {
+  if (isWide || !slice)
+    return builder;
+  IndexMath math{builder, kernel.loc};
+  Value isFirst = math.compare(arith::CmpIPredicate::eq, slice, math.constant(0));
+  return scf::IfOp::create(builder, kernel.loc, isFirst, /*withElseRegion=*/false).getThenBodyBuilder();
+}
+
+Value RowsKernel::firstValue(OpBuilder &builder) {
+  IndexMath math{builder, kernel.loc};
+  return slice ? math.mul(slice, plan.sizes.valueCols) : math.constant(0);
 }
 
 void RowsKernel::storeRows(PlaneEmitter &plane, Value tile, Value neutral, Value buffer) {
@@ -32,13 +46,14 @@ void RowsKernel::storeRows(PlaneEmitter &plane, Value tile, Value neutral, Value
   Value memref = kernel.argument(buffer);
   SmallVector<Value> offsets = {segment.batch, segment.head, math.add(segment.queryStart, segment.first)}, bounds;
   if (isWide)
-    offsets.push_back(math.constant(0));
+    offsets.push_back(firstValue(builder));
   if (attend.isPacked()) {
     bounds.push_back(math.add(segment.queryStart, segment.stored));
     if (isWide)
       bounds.push_back(math.extent(memref, 3));
   }
-  tile::StoreOp::create(builder, loc, tile, memref, offsets, ArrayRef<int64_t>{2, isWide ? 3 : -1}, bounds);
+  OpBuilder place = storing(builder, isWide);
+  tile::StoreOp::create(place, loc, tile, memref, offsets, ArrayRef<int64_t>{2, isWide ? 3 : -1}, bounds);
 }
 
 LogicalResult RowsKernel::storeResults(PlaneEmitter &plane, RowMonoid &rows, const Carried &last) {
@@ -115,7 +130,7 @@ void RowsKernel::storePart(PlaneEmitter &plane, const Carried &last, Value part)
     SmallVector<Value> offsets = {segment.batch, segment.head, part, math.add(segment.queryStart, segment.first)};
     SmallVector<Value> bounds;
     if (isWide)
-      offsets.push_back(math.constant(0));
+      offsets.push_back(firstValue(builder));
     if (attend.isPacked()) {
       bounds.push_back(math.add(segment.queryStart, segment.stored));
       if (isWide)
@@ -124,12 +139,14 @@ void RowsKernel::storePart(PlaneEmitter &plane, const Carried &last, Value part)
     if (segment.group) {
       RowPlaces rows = rowPlaces(plane.emitter, segment, segment.first, false);
       offsets[1] = offsets[3] = math.constant(0);
-      tile::StoreOp::create(builder, kernel.loc, tile, memref, offsets, ValueRange(),
+      OpBuilder place = storing(builder, isWide);
+      tile::StoreOp::create(place, kernel.loc, tile, memref, offsets, ValueRange(),
                             ValueRange{rows.heads, rows.queries}, Value(),
                             builder.getDenseI64ArrayAttr({-1, isWide ? 4 : -1}),
                             builder.getDenseI64ArrayAttr({1, 3}));
       continue;
     }
-    tile::StoreOp::create(builder, kernel.loc, tile, memref, offsets, ArrayRef<int64_t>{3, isWide ? 4 : -1}, bounds);
+    OpBuilder place = storing(builder, isWide);
+    tile::StoreOp::create(place, kernel.loc, tile, memref, offsets, ArrayRef<int64_t>{3, isWide ? 4 : -1}, bounds);
   }
 }

@@ -67,19 +67,21 @@ SmallVector<Value> PlaneEmitter::loadKeys(Value first, bool inLoop, bool gather)
   return tiles;
 }
 
-Value PlaneEmitter::loadValues(Value first) {
+Value PlaneEmitter::loadValues(Value first, Value column) {
   OpBuilder &builder = emitter.inside;
   IndexMath math{builder, emitter.loc};
   Value memref = kernel.tensor(attend.getValues());
   Value head = sharedHead(kernel, emitter.outside, segment, memref);
-  Value offsets[] = {segment.batch, head, math.add(segment.keyStart, first), math.constant(0)};
+  Value offsets[] = {segment.batch, head, math.add(segment.keyStart, first), column};
   // Where all keys are attended, the values' own end, which the call has checked to be the keys', says more.
   Value end = math.add(segment.keyStart, segment.keys);
   if (isa_and_nonnull<memref::DimOp>(end.getDefiningOp()))
     end = math.extent(memref, 2);
   Value bounds[] = {end, math.extent(memref, 3)};
-  return tile::LoadOp::create(builder, emitter.loc, tokensType(memref, emitter.sizes.cols), memref, offsets,
-                              ArrayRef<int64_t>{2, 3}, bounds);
+  RankedTensorType type = tokensType(memref, emitter.sizes.cols);
+  if (emitter.sizes.valueCols)
+    type = RankedTensorType::get({emitter.sizes.cols, emitter.sizes.valueCols}, type.getElementType());
+  return tile::LoadOp::create(builder, emitter.loc, type, memref, offsets, ArrayRef<int64_t>{2, 3}, bounds);
 }
 
 //===-- scores --------------------------------------------------------------------------------------------------===//

@@ -16,8 +16,8 @@ public:
   llvm::SmallVector<mlir::Value> loadQueries(mlir::Value first, bool inLoop);
   /// The key tiles of every term, from the column `first`; with `gather` it may be negative.
   llvm::SmallVector<mlir::Value> loadKeys(mlir::Value first, bool inLoop, bool gather = false);
-  /// The value tile, zero beyond the segment's last key.
-  mlir::Value loadValues(mlir::Value first);
+  /// The value tile from the column `column` on, zero beyond the segment's last key.
+  mlir::Value loadValues(mlir::Value first, mlir::Value column);
 
   /// The scores of a block, before the mask.
   llvm::FailureOr<mlir::Value> scores(mlir::ValueRange queries, mlir::ValueRange keys);

@@ -29,6 +29,17 @@ static int64_t widestHead(AttendOp attend) {
   return widest;
 }
 
+/// How many columns the values have; 0: nothing is multiplied with them.
+static int64_t widthOfValues(AttendOp attend) {
+  return wantsProduct(attend) ? cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3) : 0;
+}
+
+/// Columns of the values for each of so many programs of the same rows, as even as blocks of columns allow.
+static int64_t sliceOf(int64_t width, int64_t slices) {
+  constexpr int64_t block = 16;
+  return llvm::alignTo(llvm::divideCeil(width, slices), block);
+}
+
 /// Rows of few queries are as many as there are, else `few` where the keys are split; nothing changes for many.
 static void fewerRows(AttendOp attend, int64_t few, ChosenSizes &chosen) {
   int64_t queries = attend.planeType().getShape()[2];
@@ -67,7 +78,7 @@ static bool sumsColumns(AttendOp attend) { return llvm::is_contained(attend.requ
 /// A thread of a warp, which has 16 rows, holds half a row of the accumulator and of the scores; wide types are
 /// multiplied in parts, which take registers too.
 static ChosenSizes chooseForRegisters(AttendOp attend) {
-  constexpr int64_t rows = 128, warpRows = 16;
+  constexpr int64_t rows = 128, warpRows = 16, widestAccumulator = 256, narrowAccumulator = 128;
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
@@ -83,6 +94,10 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   chosen.sharesRows = true;
   chosen.mergedParts = warpRows; // a block of parts has the lanes that a block of rows would have
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);
+  if (int64_t width = widthOfValues(attend); width > widestAccumulator) {
+    chosen.sizes.valueCols = sliceOf(width, llvm::divideCeil(width, narrowAccumulator));
+    chosen.reason += ", where each of several programs has some columns of the values";
+  }
   return chosen;
 }
 
@@ -108,6 +123,47 @@ static ChosenSizes chooseForOverlap(AttendOp attend) {
   return chosen;
 }
 
+namespace {
+/// A step to smaller tiles of the form that waits for its products: by how much there are fewer keys, whether there are
+/// no more rows than warps with all the registers that a thread can name, and among how many programs more the values'
+/// columns are shared out.
+struct Smaller {
+  StringLiteral name;
+  int64_t keys;
+  bool fewerRows;
+  int64_t values;
+};
+} // namespace
+constexpr Smaller smallerTiles[] = {
+    {"cuda.fewer-keys", 2, false, 1}, {"cuda.fewest-keys", 4, false, 1}, {"cuda.fewer-rows", 4, true, 1},
+    {"cuda.fewer-values", 4, true, 2}, {"cuda.fewest-values", 4, true, 4}};
+
+std::string totile::smallerTargets() {
+  std::string text;
+  for (auto [number, step] : llvm::enumerate(smallerTiles)) {
+    text += number == 0 ? "" : number + 1 < std::size(smallerTiles) ? ", " : " or ";
+    text += ("'" + step.name + "'").str();
+  }
+  return text;
+}
+
+/// Scores are half as wide with half the keys. A block of up to 8 warps has 255 registers a thread; blocks of 16 rows
+/// that are no power of two leave warps with more than one. Last come the values, since every program computes the scores.
+static ChosenSizes chooseSmaller(AttendOp attend, const Smaller &step) {
+  constexpr int64_t mostRows = 128, fewestKeys = 16, fewestValues = 32;
+  ChosenSizes chosen = chooseForRegisters(attend);
+  int64_t &rows = chosen.sizes.rows, &cols = chosen.sizes.cols;
+  cols = std::max(std::min(cols, fewestKeys), cols / step.keys / fewestKeys * fewestKeys);
+  if (step.fewerRows)
+    rows = std::min<int64_t>(mostRows, llvm::bit_floor(static_cast<uint64_t>(rows)));
+  if (int64_t width = widthOfValues(attend); step.values > 1 && width > fewestValues) {
+    int64_t all = chosen.sizes.valueCols ? llvm::divideCeil(width, chosen.sizes.valueCols) : 1;
+    chosen.sizes.valueCols = std::max(fewestValues, sliceOf(width, all * step.values));
+  }
+  chosen.reason = "larger ones spill";
+  return chosen;
+}
+
 std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes requested, StringRef target) {
   constexpr int64_t mostRows = 128;
   ChosenSizes chosen;
@@ -117,6 +173,9 @@ std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes re
     chosen = chooseForRegisters(attend);
   else if (target == "cuda.overlapped")
     chosen = chooseForOverlap(attend);
+  else if (const Smaller *step = llvm::find_if(smallerTiles, [&](const Smaller &step) { return step.name == target; });
+           step != std::end(smallerTiles))
+    chosen = chooseSmaller(attend, *step);
   else
     return std::nullopt;
 
@@ -133,9 +192,13 @@ std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes re
   if (pinned) {
     pin(chosen.sizes.rows, pinned.getRows());
     pin(chosen.sizes.cols, pinned.getCols());
+    pin(chosen.sizes.valueCols, pinned.getValueCols());
   }
   pin(chosen.sizes.rows, requested.rows);
   pin(chosen.sizes.cols, requested.cols);
+  pin(chosen.sizes.valueCols, requested.valueCols);
+  if (chosen.sizes.valueCols >= widthOfValues(attend))
+    chosen.sizes.valueCols = 0;
 
   if (std::optional<uint64_t> split = attend.getSplit()) {
     chosen.sizes.cols = largestDivisor(*split, chosen.sizes.cols);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Loads of whole rows: one pointer a row, and known distances from it.
+#include "lib/Target/CUDA/ColumnRange.h"
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -24,8 +25,7 @@ static bool loadsWholeRows(LoadOp op) {
       return false;
   Value bound = op.getBoundOf(dim);
   std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));
-  std::optional<int64_t> begin = getConstantIntValue(op.getOffsets()[dim]);
-  return begin && end && !ShapedType::isDynamic(*end) && *begin + cols <= *end && cols % 8 == 0;
+  return end && !ShapedType::isDynamic(*end) && areWithin(op.getOffsets()[dim], cols, *end) && cols % 8 == 0;
 }
 
 /// Whether the two neighbours of a row that a thread holds may be read at once, where base and strides allow it: where
@@ -33,7 +33,7 @@ static bool loadsWholeRows(LoadOp op) {
 /// where nothing is multiplied for others.
 static bool loadsPairs(LoadOp op) {
   unsigned bits = cast<MemRefType>(op.getSource().getType()).getElementType().getIntOrFloatBitWidth();
-  if (*getConstantIntValue(op.getOffsets()[op.getColDim()]) % 2 != 0 || (bits != 16 && bits != 32))
+  if (!isMultipleOf(op.getOffsets()[op.getColDim()], 2) || (bits != 16 && bits != 32))
     return false;
   if (bits == 16)
     return !op->getParentOfType<LoopLikeOpInterface>();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Global memory: arguments, addresses, guarded loads and stores of what a thread holds.
+#include "lib/Target/CUDA/ColumnRange.h"
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -176,8 +177,8 @@ static bool storesPairs(StoreOp op, const FragmentLayout &layout) {
     return false;
   Value bound = op.getBoundOf(dim);
   std::optional<int64_t> end = bound ? getConstantIntValue(bound) : std::optional<int64_t>(type.getDimSize(dim));
-  std::optional<int64_t> begin = getConstantIntValue(op.getOffsets()[dim]);
-  return begin && end && !ShapedType::isDynamic(*end) && *begin % 2 == 0 && *begin + cols <= *end;
+  return end && !ShapedType::isDynamic(*end) && isMultipleOf(op.getOffsets()[dim], 2) &&
+         areWithin(op.getOffsets()[dim], cols, *end);
 }
 
 /// The four lanes that share a row exchange the registers of four blocks of columns, so that each holds all of one block.
@@ -214,8 +215,8 @@ void KernelLowering::storeRow(StoreOp op, const FragmentLayout &layout, Fragment
     Value first = values[layout.index({at.block, col, at.half, 0})], second = values[layout.index({at.block, col, at.half, 1})];
     words.push_back(narrow ? packPair(first, second) : join({first, second}));
   }
-  std::optional<int64_t> begin = getConstantIntValue(op.getOffsets()[op.getColDim()]);
-  bool exchanges = narrow && layout.halves() == 2 && layout.colBlocks() % 4 == 0 && *begin % 8 == 0;
+  bool exchanges = narrow && layout.halves() == 2 && layout.colBlocks() % 4 == 0 &&
+                   isMultipleOf(op.getOffsets()[op.getColDim()], 8);
   for (size_t first = 0; exchanges && first < words.size(); first += 4)
     exchangeInRow(MutableArrayRef<Value>(words).slice(first, 4));
   at.col = 0;
@@ -263,16 +264,6 @@ void KernelLowering::storePairs(StoreOp op, const FragmentLayout &layout) {
           }
       }
   }
-}
-
-/// Whether it is seen that a number is a multiple of another one.
-static bool isMultipleOf(Value value, int64_t of) {
-  if (std::optional<int64_t> known = getConstantIntValue(value))
-    return *known % of == 0;
-  if (auto product = value.getDefiningOp<arith::MulIOp>())
-    return isMultipleOf(product.getLhs(), of) || isMultipleOf(product.getRhs(), of);
-  auto sum = value.getDefiningOp<arith::AddIOp>();
-  return sum && isMultipleOf(sum.getLhs(), of) && isMultipleOf(sum.getRhs(), of);
 }
 
 /// Whether the tile's rows run along memory, in whole blocks of 16-bit elements.

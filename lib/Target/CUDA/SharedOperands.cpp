@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Operands of products in shared memory: how they come there, and how a warp reads them.
+#include "lib/Target/CUDA/ColumnRange.h"
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "lib/Transforms/Tile/ProductLoads.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -134,13 +135,14 @@ void KernelLowering::copyToShared(LoadOp op, SharedTile &place) {
   int64_t chunks = llvm::divideCeil(llvm::alignTo(shape[1], 16), perChunk);
   int64_t total = place.rows * chunks, threads = warps * 32;
   int64_t colDim = op.getColDim();
-  std::optional<int64_t> first = colDim >= 0 ? getConstantIntValue(op.getOffsets()[colDim]) : std::nullopt;
+  Value first = colDim >= 0 ? op.getOffsets()[colDim] : Value();
   Value colBound = colDim >= 0 ? op.getBoundOf(colDim) : Value();
   std::optional<int64_t> colEnd =
       colBound ? getConstantIntValue(colBound) : std::optional<int64_t>(colDim >= 0 ? type.getDimSize(colDim) : 0);
   bool contiguous = isContiguous(type, colDim);
-  bool whole = first && colEnd && !ShapedType::isDynamic(*colEnd) && *first + shape[1] <= *colEnd &&
-               *first % perChunk == 0 && shape[1] % perChunk == 0;
+  // Of each chunk all columns exist, or none.
+  bool whole = first && colEnd && !ShapedType::isDynamic(*colEnd) && isMultipleOf(first, perChunk) &&
+               shape[1] % perChunk == 0 && (*colEnd % perChunk == 0 || areWithin(first, shape[1], *colEnd));
 
   auto eachChunk = [&](llvm::function_ref<void(Value, Value)> body) {
     auto loop = scf::ForOp::create(b, loc, thread, index(total), index(threads));

@@ -399,3 +399,8 @@ func.func private @schedule_c1_most() attributes {tile.schedule = #tile.schedule
 
 // expected-error @below {{expects cols in [1, 4096], but got 4097}}
 func.func private @schedule_c2_most() attributes {tile.schedule = #tile.schedule<cols = 4097>}
+
+// -----
+
+// expected-error @below {{expects value_cols in [1, 4096], but got -16}}
+func.func private @schedule_c4() attributes {tile.schedule = #tile.schedule<value_cols = -16>}

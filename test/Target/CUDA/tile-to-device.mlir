@@ -3,6 +3,9 @@
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda 2>&1 | FileCheck %s --check-prefix=TILE
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda --tile-to-device-cuda | FileCheck %s
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.overlapped 2>&1 | FileCheck %s --check-prefix=OVERLAPPED
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-keys 2>&1 | FileCheck %s --check-prefix=FEWER
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-rows 2>&1 | FileCheck %s --check-prefix=ROWS
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-values 2>&1 | FileCheck %s --check-prefix=VALUES
 // RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
 
 // TILE-DAG: remark: [attn-to-tile] rows = 192, cols = 32: accumulator and scores stay in registers at head size 64
@@ -10,7 +13,11 @@
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 192, cols = 112: three groups of rows have registers enough at head size 64
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 80: two blocks of keys and of values lie in shared memory at head size 256
-// WRONG: error: expects target 'cpu', 'cuda' or 'cuda.overlapped', but got 'tpu'
+// WRONG: error: expects target 'cpu', 'cuda', 'cuda.overlapped' or a step to smaller tiles, 'cuda.fewer-keys', 'cuda.fewest-keys', 'cuda.fewer-rows', 'cuda.fewer-values' or 'cuda.fewest-values', but got 'tpu'
+// FEWER: remark: [attn-to-tile] rows = 192, cols = 16: larger ones spill
+// VALUES-DAG: remark: [attn-to-tile] rows = 128, cols = 16, value cols = 32: larger ones spill
+// VALUES-DAG: remark: [attn-to-tile] rows = 128, cols = 16, value cols = 128: larger ones spill
+// ROWS: remark: [attn-to-tile] rows = 128, cols = 16: larger ones spill
 
 // CHECK-DAG: launch.kernel @bf16_attend grid(
 // CHECK-DAG: llvm.func @bf16_attend({{.*}}launch.threads = 384 : i64
