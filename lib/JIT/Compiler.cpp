@@ -73,10 +73,7 @@ llvm::Expected<Executable> Compiler::compile(ModuleOp module, const CompileOptio
     return text ? llvm::Expected<Executable>(Executable(std::move(*text))) : text.takeError();
   }
   if (options.emit == Emit::assembly || options.emit == Emit::image) {
-    using Image = target::DeviceOptions::Image;
-    llvm::Expected<target::DeviceCode> code =
-        lowering.compileDevice(**lowered, lowering.selection().chips.front(),
-                               options.emit == Emit::image ? Image::required : Image::none);
+    llvm::Expected<target::DeviceCode> code = lowering.deviceCode(**lowered);
     if (!code)
       return code.takeError();
     return Executable(std::move(options.emit == Emit::image ? code->image : code->assembly));

@@ -4,6 +4,7 @@
 
 #include "attn-rt/abi.h"
 #include "dialects/Launch/LaunchOps.h"
+#include "lib/JIT/SplitEntries.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/OperationSupport.h"
@@ -86,6 +87,21 @@ void addKernelForms(ModuleOp module, ModuleOp other, llvm::StringRef form, const
     kernel->setAttr(launch::variantOfAttr, FlatSymbolRefAttr::get(own));
     own->getBlock()->getOperations().insert(Block::iterator(own), kernel);
   }
+}
+
+void replaceEntry(ModuleOp module, ModuleOp other, launch::EntryOp entry) {
+  auto made = other.lookupSymbol<launch::EntryOp>(entry.getSymName());
+  for (const auto &name : kernelsOf(entry))
+    if (Operation *kernel = module.lookupSymbol(name.getKey()))
+      kernel->erase();
+  for (auto kernel : llvm::make_early_inc_range(other.getOps<LLVM::LLVMFuncOp>())) {
+    if (!kernel->hasAttr(launch::kernelAttr))
+      continue;
+    addSymbolsOf(kernel, module, other);
+    kernel->moveBefore(entry);
+  }
+  made->moveBefore(entry);
+  entry.erase();
 }
 
 /// Appends to an array attribute; returns the new element's index.

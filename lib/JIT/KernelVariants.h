@@ -25,6 +25,9 @@ launch::EntryOp findDifference(mlir::ModuleOp module, mlir::ModuleOp other);
 void addKernelForms(mlir::ModuleOp module, mlir::ModuleOp other, llvm::StringRef form,
                     const llvm::StringMap<std::string> &slow, llvm::StringSet<> &settled);
 
+/// Replaces an entry and the kernels that it launches by those of the same name in `other`. Other forms of its kernels stay.
+void replaceEntry(mlir::ModuleOp module, mlir::ModuleOp other, launch::EntryOp entry);
+
 /// Adds what a device needs of the kernels of `form`, lowered for one chip from the same tile programs, to `module`:
 /// an element of the module's attribute `launch.images`, a dictionary
 ///   {target = "...", chip = "...", capability = 90 : i64, exact = true, binary = "...", portable = "..."}

@@ -3,12 +3,16 @@
 #include "lib/JIT/Lowering.h"
 
 #include "dialects/Launch/LaunchOps.h"
-#include "dialects/Tile/TileOps.h"
+#include "lib/JIT/FitKernels.h"
+#include "lib/JIT/KernelReports.h"
 #include "lib/JIT/KernelVariants.h"
+#include "lib/JIT/SplitEntries.h"
 #include "lib/JIT/Versions.h"
 #include "lib/Pipelines/AttnPipeline.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/TypeUtilities.h"
+
+#include <set>
 
 using namespace mlir;
 
@@ -116,96 +120,90 @@ llvm::Error Lowering::lowerToKernels(ModuleOp module, llvm::StringRef chip, llvm
                    [&](OpPassManager &pm) { return chosen.target->buildKernels(pm, chip, form); });
 }
 
-/// The source with one of its entries, a function or what was made of one, and the kernels that it launches; none where
-/// there is but one.
-static std::vector<OwningOpRef<ModuleOp>> splitEntries(ModuleOp source) {
-  SmallVector<StringRef> names;
-  auto isEntry = [](Operation &op) { return isa<func::FuncOp, launch::EntryOp>(op); };
-  for (Operation &op : *source.getBody())
-    if (isEntry(op))
-      names.push_back(SymbolTable::getSymbolName(&op).getValue());
-  std::vector<OwningOpRef<ModuleOp>> parts;
-  for (size_t i = 0; i < names.size() && names.size() > 1; ++i) {
-    OwningOpRef<ModuleOp> part = source.clone();
-    for (Operation &op : llvm::make_early_inc_range(*part->getBody()))
-      if (isEntry(op) && SymbolTable::getSymbolName(&op).getValue() != names[i])
-        op.erase();
-    for (auto kernel : llvm::make_early_inc_range(part->getOps<tile::KernelOp>()))
-      if (SymbolTable::symbolKnownUseEmpty(kernel, *part))
-        kernel.erase();
-    parts.push_back(std::move(part));
-  }
-  return parts;
+std::optional<Lowering::Refusal> Lowering::refused(ModuleOp source, llvm::function_ref<llvm::Error()> work) {
+  // What has no such form says so by an error, and goes without.
+  std::optional<Refusal> refusal;
+  auto keepFirst = [&](Diagnostic &diagnostic) {
+    if (!refusal && diagnostic.getSeverity() == DiagnosticSeverity::Error)
+      refusal = Refusal{diagnostic.getLocation(), diagnostic.str()};
+  };
+  DiagnosticKeeper quiet(*source.getContext(), keepFirst, /*consume=*/true);
+  llvm::Error error = work();
+  if (error && refusal)
+    return llvm::consumeError(std::move(error)), refusal;
+  if (error)
+    return Refusal{source.getLoc(), llvm::toString(std::move(error))};
+  return std::nullopt;
 }
 
 std::optional<Lowering::Refusal> Lowering::addForm(ModuleOp module, ModuleOp source, llvm::StringRef chip,
                                                    const Form &form) {
   OwningOpRef<ModuleOp> other = source.clone();
-  std::optional<Refusal> refusal;
-  {
-    // What has no such form says so by an error, and goes without.
-    auto keepFirst = [&](Diagnostic &diagnostic) {
-      if (!refusal && diagnostic.getSeverity() == DiagnosticSeverity::Error)
-        refusal = Refusal{diagnostic.getLocation(), diagnostic.str()};
-    };
-    DiagnosticKeeper quiet(*module.getContext(), keepFirst, /*consume=*/true);
-    llvm::Error error = lowerToForm(*other, chip, form);
-    if (error && refusal)
-      return llvm::consumeError(std::move(error)), refusal;
-    if (error)
-      return Refusal{source.getLoc(), llvm::toString(std::move(error))};
-  }
+  if (auto refusal = refused(source, [&] { return lowerToForm(*other, chip, form.name); }))
+    return refusal;
   // The other form may have fewer entries.
-  if (launch::EntryOp entry = findDifference(*other, module))
+  if (launch::EntryOp entry = findDifference(*other, module)) {
+    if (llvm::hasSingleElement(other->getOps<launch::EntryOp>())) // later forms have the same host code
+      for (const auto &name : kernelsOf(entry))
+        form.settled.insert(name.getKey());
     return Refusal{entry.getLoc(), ("the host code of '" + entry.getSymName() + "' differs").str()};
+  }
+  if (auto refusal = refused(source, [&] { return findSlow(*other, chip, form.slow); }))
+    return refusal;
   addKernelForms(module, *other, form.name, form.slow, form.settled);
   return std::nullopt;
 }
 
+/// Whether the kernels of every entry whose source this is have the form that they will have beside their own.
+static bool areSettled(ModuleOp module, ModuleOp source, const llvm::StringSet<> &settled) {
+  return llvm::all_of(module.getOps<launch::EntryOp>(), [&](launch::EntryOp entry) {
+    return !source.lookupSymbol(entry.getSymName()) || llvm::all_of(kernelsOf(entry), [&](const auto &name) {
+             return settled.contains(name.getKey());
+           });
+  });
+}
+
 void Lowering::addForms(ModuleOp module, ModuleOp source, llvm::StringRef chip) {
   llvm::StringSet<> settled;
+  std::set<std::pair<const void *, std::string>> told;
+  std::vector<OwningOpRef<ModuleOp>> parts;
   for (llvm::StringRef name : chosen.target->forms(chip)) {
     llvm::StringMap<std::string> slow;
     Form form{name, slow, settled};
     auto tell = [&](const std::optional<Refusal> &refusal) {
-      if (refusal)
+      if (refusal && told.insert({refusal->place.getAsOpaquePointer(), refusal->reason}).second)
         emitRemark(refusal->place) << "[variants] " << name << " = none: " << refusal->reason;
     };
     // An entry without the form keeps it from no other.
-    std::optional<Refusal> refusal = addForm(module, source, chip, form);
-    std::vector<OwningOpRef<ModuleOp>> parts = refusal ? splitEntries(source) : std::vector<OwningOpRef<ModuleOp>>();
+    if (parts.empty() && !areSettled(module, source, settled)) {
+      std::optional<Refusal> refusal = addForm(module, source, chip, form);
+      if (refusal)
+        parts = splitEntries(source);
+      if (parts.empty())
+        tell(refusal);
+    }
     for (const OwningOpRef<ModuleOp> &part : parts)
-      tell(addForm(module, *part, chip, form));
-    if (parts.empty())
-      tell(refusal);
-    if (slow.empty())
-      break;
+      if (!areSettled(module, *part, settled))
+        tell(addForm(module, *part, chip, form));
   }
 }
 
-/// What an assembler says against a kernel; empty: nothing.
-static std::string complaint(const target::KernelReport &report) {
-  std::string text = report.spilledBytes ? std::to_string(report.spilledBytes) + " bytes spilled" : "";
-  for (const std::string &loss : report.losses)
-    text += (text.empty() ? "" : ", ") + loss;
-  return text;
+llvm::Error Lowering::lowerToForm(ModuleOp module, llvm::StringRef chip, llvm::StringRef form) {
+  if (levelOf(module) == Level::attn)
+    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form.split('.').first).str()))
+      return error;
+  return lowerToKernels(module, chip, form);
 }
 
-llvm::Error Lowering::lowerToForm(ModuleOp module, llvm::StringRef chip, const Form &form) {
-  if (levelOf(module) == Level::attn)
-    if (llvm::Error error = lowerToTile(module, (chosen.target->name() + "." + form.name.split('.').first).str()))
-      return error;
-  if (llvm::Error error = lowerToKernels(module, chip, form.name))
-    return error;
-  target::DeviceOptions device{options.assembler, /*strict=*/false, target::DeviceOptions::Image::optional, secondsLeft()};
-  llvm::Expected<target::DeviceCode> code = chosen.target->compileDevice(module, chip, device);
+llvm::Error Lowering::findSlow(ModuleOp module, llvm::StringRef chip, llvm::StringMap<std::string> &slow) {
+  llvm::Expected<target::DeviceCode> code = compileDevice(module, chip, target::DeviceOptions::Image::optional);
   if (!code)
     return code.takeError();
   for (const target::KernelReport &report : code->reports)
     if (std::string text = complaint(report); !text.empty())
       for (const target::DeviceFunction &function : code->functions)
         if (report.name.empty() || report.name == function.function) // without a name: any of them
-          form.slow[function.kernel] = text;
+          slow[function.kernel] = text;
   return llvm::Error::success();
 }
 
@@ -230,9 +228,42 @@ llvm::Expected<target::DeviceCode> Lowering::compileDevice(ModuleOp module, llvm
                                                            target::DeviceOptions::Image image) const {
   if (llvm::Error error = checkTime())
     return error;
-  target::DeviceOptions device{options.assembler, options.strict, image, secondsLeft()};
+  target::DeviceOptions device{options.assembler, image, secondsLeft()};
   llvm::Expected<target::DeviceCode> code = chosen.target->compileDevice(module, chip, device);
   return code ? std::move(code) : keeper.take(llvm::toString(code.takeError()));
+}
+
+target::DeviceOptions::Image Lowering::wantedImage(bool isWatched) const {
+  using Image = target::DeviceOptions::Image;
+  if (options.emit == Emit::assembly)
+    return isWatched ? Image::optional : Image::none;
+  return options.emit == Emit::image || options.strict ? Image::required : Image::optional;
+}
+
+llvm::Expected<target::DeviceCode> Lowering::compileFitted(ModuleOp module, ModuleOp source, llvm::StringRef chip) {
+  const target::Target &target = *chosen.target;
+  target::DeviceOptions::Image image = wantedImage(source != nullptr);
+  auto lower = [&](ModuleOp part, llvm::StringRef step) -> llvm::Expected<OwningOpRef<ModuleOp>> {
+    OwningOpRef<ModuleOp> smaller = part.clone();
+    if (llvm::Error error = lowerToTile(*smaller, (target.name() + "." + step).str()))
+      return error;
+    if (llvm::Error error = lowerToKernels(*smaller, chip))
+      return error;
+    return smaller;
+  };
+  auto assemble = [&](ModuleOp part) { return compileDevice(part, chip, image); };
+  llvm::Expected<target::DeviceCode> code = assemble(module);
+  if (code && source &&
+      fitKernels(module, source, *code, {target.smallerTiles(), lower, assemble, chosen.chips.size() > 1}))
+    code = assemble(module);
+  if (code && failed(tellReports(code->reports, target.assembler(), options.strict)))
+    return keeper.take("assembling failed");
+  return code;
+}
+
+llvm::Expected<target::DeviceCode> Lowering::deviceCode(ModuleOp module) {
+  return made ? llvm::Expected<target::DeviceCode>(std::move(*made))
+              : compileFitted(module, /*source=*/nullptr, chosen.chips.front());
 }
 
 llvm::Error Lowering::lowerToDevice(ModuleOp module, ModuleOp source, Level level) {
@@ -248,12 +279,16 @@ llvm::Error Lowering::lowerToDevice(ModuleOp module, ModuleOp source, Level leve
         return error;
       addForms(form, source, chosen.chips[i]);
     }
-    if (isOneChip)
+    if (options.emit == Emit::launch)
       continue;
-    llvm::Expected<target::DeviceCode> code = compileDevice(form, chosen.chips[i], target::DeviceOptions::Image::optional);
+    llvm::Expected<target::DeviceCode> code =
+        compileFitted(form, level == Level::attn ? source : ModuleOp(), chosen.chips[i]);
     if (!code)
       return code.takeError();
-    addDeviceCode(module, form, *code, chosen.target->name());
+    if (isOneChip)
+      made = std::move(*code);
+    else
+      addDeviceCode(module, form, *code, chosen.target->name());
   }
   if (!isOneChip)
     dropDeviceBodies(module);

@@ -29,9 +29,8 @@ public:
   llvm::Error checkTime() const;
   /// For the linker; 0: no limit.
   unsigned secondsLeft() const;
-  /// The device code of a module that `run` made.
-  llvm::Expected<target::DeviceCode> compileDevice(mlir::ModuleOp module, llvm::StringRef chip,
-                                                   target::DeviceOptions::Image image) const;
+  /// The device code of a module that `run` made where options.emit names device code.
+  llvm::Expected<target::DeviceCode> deviceCode(mlir::ModuleOp module);
   /// What is compiled for; known after `run`.
   const target::Selection &selection() const { return chosen; }
   /// The CPU that code is made for unless a function says otherwise.
@@ -56,10 +55,21 @@ private:
   };
   /// Adds to kernels of a chip those of its other forms, made from the same source. What has none says so by a remark.
   void addForms(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip);
+  /// Does quietly what may be refused.
+  std::optional<Refusal> refused(mlir::ModuleOp source, llvm::function_ref<llvm::Error()> work);
   std::optional<Refusal> addForm(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip, const Form &form);
-  /// Makes a form of all kernels, and finds those that will be slow.
-  llvm::Error lowerToForm(mlir::ModuleOp module, llvm::StringRef chip, const Form &form);
+  /// Makes a form of all kernels.
+  llvm::Error lowerToForm(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringRef form);
+  /// Finds the kernels that will be slow.
+  llvm::Error findSlow(mlir::ModuleOp module, llvm::StringRef chip, llvm::StringMap<std::string> &slow);
   llvm::Error lowerToVariants(mlir::ModuleOp module);
+  /// What there has to be beside the text of device code. `isWatched`: whether it spills decides.
+  target::DeviceOptions::Image wantedImage(bool isWatched) const;
+  llvm::Expected<target::DeviceCode> compileDevice(mlir::ModuleOp module, llvm::StringRef chip,
+                                                   target::DeviceOptions::Image image) const;
+  /// The device code of a module, whose kernels get smaller tiles where they spill; says what the assembler said. Without
+  /// a source of the attn dialect tiles stay as they are.
+  llvm::Expected<target::DeviceCode> compileFitted(mlir::ModuleOp module, mlir::ModuleOp source, llvm::StringRef chip);
   llvm::Error lowerToDevice(mlir::ModuleOp module, mlir::ModuleOp source, Level level);
   llvm::Error runPasses(mlir::ModuleOp module, llvm::StringRef what,
                         llvm::function_ref<llvm::Error(mlir::OpPassManager &)> build);
@@ -72,6 +82,8 @@ private:
   cpu::CPUTarget base;
   /// Kernels get more forms for these CPUs, chosen when the library is opened.
   std::vector<cpu::CPUTarget> others;
+  /// The code of what `run` made, where that is of one chip.
+  std::optional<target::DeviceCode> made;
 };
 
 } // namespace attn

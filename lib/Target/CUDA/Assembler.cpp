@@ -44,7 +44,7 @@ std::vector<target::KernelReport> readReport(llvm::StringRef messages) {
     for (target::KernelReport &report : reports)
       if (report.name == name)
         return report;
-    reports.push_back({name.str(), 0, 0, {}});
+    reports.push_back({name.str(), 0, 0, {}, {}});
     return reports.back();
   };
   std::string name;

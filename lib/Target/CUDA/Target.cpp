@@ -20,27 +20,6 @@ using namespace mlir;
 namespace attn::cuda {
 namespace {
 
-/// Says what ptxas said at the kernels. Warnings about speed are errors where `strict` is set.
-LogicalResult tell(ModuleOp kernels, const std::vector<target::KernelReport> &reports, bool strict) {
-  bool isBad = false;
-  for (const target::KernelReport &report : reports) {
-    auto function = kernels.lookupSymbol<LLVM::LLVMFuncOp>(report.name);
-    Location loc = function ? function.getLoc() : kernels.getLoc();
-    emitRemark(loc) << "[ptxas] registers = " << report.registers << ": " << report.spilledBytes
-                    << " bytes spilled in '" << report.name << "'";
-    auto complain = [&](const llvm::Twine &what) {
-      isBad |= strict;
-      (strict ? mlir::emitError(loc) : mlir::emitWarning(loc))
-          << "expects fast code for '" << report.name << "', but ptxas says " << what.str();
-    };
-    if (report.spilledBytes)
-      complain(llvm::Twine(report.spilledBytes) + " bytes spilled");
-    for (const std::string &loss : report.losses)
-      complain(loss);
-  }
-  return failure(isBad);
-}
-
 /// One of the checks of what a chip has.
 struct CheckChip : PassWrapper<CheckChip, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CheckChip)
@@ -113,6 +92,12 @@ public:
     return chip->hasWarpgroups() ? llvm::ArrayRef<llvm::StringRef>(overlapped) : llvm::ArrayRef<llvm::StringRef>();
   }
 
+  llvm::ArrayRef<llvm::StringRef> smallerTiles() const override {
+    static const llvm::StringRef steps[] = {"fewer-keys", "fewest-keys", "fewer-rows", "fewer-values",
+                                             "fewest-values"};
+    return steps;
+  }
+
   llvm::Error buildKernels(OpPassManager &pm, llvm::StringRef chipName, llvm::StringRef form) const override {
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
@@ -147,7 +132,7 @@ llvm::Error assembleInto(target::DeviceCode &code, ModuleOp kernels, const Chip 
   std::string assembler = findAssembler(options.assembler);
   if (assembler.empty() && !options.assembler.empty())
     return llvm::createStringError("expects ptxas at '" + options.assembler + "', but cannot run it");
-  if (assembler.empty() && (options.image == Image::required || options.strict))
+  if (assembler.empty() && options.image == Image::required)
     return llvm::createStringError("expects ptxas as the option --ptxas, on PATH, in CUDA_HOME or CUDA_PATH or in "
                                    "/usr/local/cuda, but found none");
   if (assembler.empty()) {
@@ -159,7 +144,11 @@ llvm::Error assembleInto(target::DeviceCode &code, ModuleOp kernels, const Chip 
     return assembled.takeError();
   code.image = std::move(assembled->cubin);
   code.reports = std::move(assembled->reports);
-  return mlir::failed(tell(kernels, code.reports, options.strict)) ? failed("assembling") : llvm::Error::success();
+  for (target::KernelReport &report : code.reports) {
+    auto function = kernels.lookupSymbol<LLVM::LLVMFuncOp>(report.name);
+    report.place = function ? function.getLoc() : kernels.getLoc();
+  }
+  return llvm::Error::success();
 }
 
 llvm::Expected<target::DeviceCode> CUDATarget::compileDevice(ModuleOp module, llvm::StringRef chipName,

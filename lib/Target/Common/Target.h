@@ -4,6 +4,7 @@
 
 #include "attn/Emit.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Location.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/Error.h"
 
@@ -23,7 +24,6 @@ struct EmitKind {
 /// How to make device code.
 struct DeviceOptions {
   std::string assembler; ///< path of the assembler; empty: searched for
-  bool strict = false;   ///< an assembler's warning about speed is an error
   /// Whether `image` is made: not at all, where there is an assembler, or else it is an error.
   enum class Image { none, optional, required } image = Image::optional;
   unsigned seconds = 0;  ///< for the assembler; 0: no limit
@@ -42,6 +42,7 @@ struct KernelReport {
   int64_t registers = 0;    ///< of a thread
   int64_t spilledBytes = 0; ///< stored and loaded again
   std::vector<std::string> losses; ///< warnings about speed, a line each
+  mlir::LocationAttr place;        ///< of the kernel in the source
 };
 
 /// Kernels of one chip.
@@ -75,6 +76,8 @@ public:
   /// The forms that a chip's kernels take where they can, best first, beside the one without a name that always works: each
   /// kernel gets the first that does not spill. TARGET.FORM, up to a second dot, is the cost model of their tile sizes.
   virtual llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chip) const { return {}; }
+  /// Cost models TARGET.NAME of tile sizes for kernels of the form without a name that spill, largest tiles first.
+  virtual llvm::ArrayRef<llvm::StringRef> smallerTiles() const { return {}; }
   /// From entries and tile kernels to entries and this target's kernels of one form for one chip.
   virtual llvm::Error buildKernels(mlir::OpPassManager &pm, llvm::StringRef chip, llvm::StringRef form = {}) const = 0;
 
