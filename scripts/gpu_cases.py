@@ -33,8 +33,9 @@ class Case:
 
     def __init__(self, variant, name, words, type_):
         self.variant, self.name, self.type = variant, name, type_
+        self.heads = words[0] if words[0].startswith('D=') else None
         self.words = []
-        for word in words:
+        for word in words[1 if self.heads else 0:]:
             self.words.append(self.words[-1] if word == 'same' else word)
         last = [re.split('[:*]', w)[0].split('x')[-1] for w in self.words[:3]]
         self.d, self.dv = int(last[0]), int(last[2])
@@ -45,10 +46,12 @@ class Case:
 
     def sizes(self):
         """The value of --specialise."""
+        if self.heads:
+            return f'{self.heads} type={self.type}'
         return f'D={self.d}' + (f' Dv={self.dv}' if self.dv != self.d else '') + f' type={self.type}'
 
     def library(self):
-        return f'{self.variant}.{self.sizes().replace("type=", "").replace("=", "").replace(" ", ".")}'
+        return f'{self.variant}.{self.sizes().replace("type=", "").replace("=", "").replace(" ", ".").replace(",", "x")}'
 
     def arguments(self, folder):
         """The specs of attn-exec. Arguments that it cannot generate become files of the folder."""

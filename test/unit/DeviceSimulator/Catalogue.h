@@ -16,6 +16,7 @@ namespace attn::cuda::simulator {
 struct CatalogueCase {
   std::string variant, name;
   llvm::SmallVector<std::string> words;
+  std::string heads; ///< "D=72,24" where a score has several terms
 
   /// The extents of a word like 1x3x67x64 or 8:f32*holes; none for numbers in brackets.
   std::vector<int64_t> extents(size_t number) const {
@@ -28,6 +29,8 @@ struct CatalogueCase {
     return shape;
   }
   std::string sizes(llvm::StringRef type) const {
+    if (!heads.empty())
+      return heads + " type=" + type.str();
     int64_t d = extents(0).back(), dv = extents(2).back();
     return "D=" + std::to_string(d) + (dv != d ? " Dv=" + std::to_string(dv) : "") + " type=" + type.str();
   }
@@ -40,10 +43,12 @@ inline std::vector<CatalogueCase> catalogueCases() {
     return cases;
   for (llvm::line_iterator line(**buffer, /*SkipBlanks=*/true, '#'); !line.is_at_eof(); ++line) {
     auto [head, tail] = line->split(": ");
-    CatalogueCase made{head.split(' ').first.str(), head.split(' ').second.str(), {}};
+    CatalogueCase made{head.split(' ').first.str(), head.split(' ').second.str(), {}, {}};
     llvm::SmallVector<llvm::StringRef> words;
     tail.split(words, ' ', -1, /*KeepEmpty=*/false);
-    for (llvm::StringRef word : words)
+    if (words.front().starts_with("D="))
+      made.heads = words.front().str();
+    for (llvm::StringRef word : llvm::drop_begin(words, made.heads.empty() ? 0 : 1))
       made.words.push_back(word == "same" ? made.words.back() : word.str());
     cases.push_back(made);
   }
