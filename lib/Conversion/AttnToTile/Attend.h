@@ -21,6 +21,7 @@ struct ChosenSizes {
   TileSizes sizes;
   bool sharesRows = false; ///< heads that read the same keys share rows where they may
   int64_t mergedParts = 0; ///< parts of a row that a program merges at once; 0: one, of as many rows as made them
+  int64_t mergedCols = 0;  ///< columns of the values that such a program merges; 0: all that a part has
   std::string reason;
 };
 /// None where the target has no cost model.
@@ -61,6 +62,8 @@ llvm::LogicalResult emitRowsKernel(EntryBuilder &entry, AttendOp attend, RowsSta
 /// Whether the loop over keys carries a product with the values, a running maximum.
 bool wantsProduct(AttendOp attend);
 bool wants(AttendOp attend, AttendResult result);
+/// How many columns the values have; 0: nothing is multiplied with them.
+int64_t widthOfValues(AttendOp attend);
 
 /// The kernels that sum the final weights along columns or diagonals into `result`.
 llvm::LogicalResult emitColumnSums(EntryBuilder &entry, AttendOp attend, TileSizes sizes,

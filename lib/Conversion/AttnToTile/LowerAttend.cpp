@@ -67,6 +67,8 @@ LogicalResult totile::lowerAttend(EntryBuilder &entry, AttendOp attend, const Ch
       RowsPlan merge = plan;
       if (chosen.mergedParts)
         merge.sizes.rows = 1;
+      if (chosen.mergedCols && widthOfValues(attend) > chosen.mergedCols)
+        merge.sizes.valueCols = chosen.mergedCols;
       if (failed(emitRowsKernel(entry, attend, RowsStage::part, plan)) ||
           failed(emitRowsKernel(entry, attend, RowsStage::merge, merge)))
         return failure();

@@ -29,8 +29,7 @@ static int64_t widestHead(AttendOp attend) {
   return widest;
 }
 
-/// How many columns the values have; 0: nothing is multiplied with them.
-static int64_t widthOfValues(AttendOp attend) {
+int64_t totile::widthOfValues(AttendOp attend) {
   return wantsProduct(attend) ? cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3) : 0;
 }
 
@@ -79,6 +78,7 @@ static bool sumsColumns(AttendOp attend) { return llvm::is_contained(attend.requ
 /// multiplied in parts, which take registers too.
 static ChosenSizes chooseForRegisters(AttendOp attend) {
   constexpr int64_t rows = 128, warpRows = 16, widestAccumulator = 256, narrowAccumulator = 128;
+  constexpr int64_t mergedCols = 32; // a merge waits for memory: many short ones wait beside each other
   ChosenSizes chosen;
   int64_t head = widestHead(attend);
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
@@ -93,6 +93,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
     chosen.sizes.cols = 32; // more rows have fewer registers each
   chosen.sharesRows = true;
   chosen.mergedParts = warpRows; // a block of parts has the lanes that a block of rows would have
+  chosen.mergedCols = mergedCols;
   chosen.sizes.rows = llvm::alignTo(chosen.sizes.rows, warpRows);
   if (int64_t width = widthOfValues(attend); width > widestAccumulator) {
     chosen.sizes.valueCols = sliceOf(width, llvm::divideCeil(width, narrowAccumulator));

@@ -18,12 +18,15 @@
 // CHECK: tile.load %{{.*}} dims = [-1, 3] index [1, 2]
 // CHECK: scf.for
 // CHECK: tile.store %{{.*}} dims = [-1, 4] index [1, 3]
+// A program merges 32 columns of the parts.
 // CHECK-LABEL: tile.kernel @shared_attend_merge
+// CHECK: body(%[[X:.*]], %{{.*}}, %{{.*}}) {
+// CHECK: arith.remui %[[X]]
 // CHECK: scf.for
-// CHECK: tile.load {{.*}} dims = [2, 4] {{.*}} tensor<16x64xf32>
+// CHECK: tile.load {{.*}} dims = [2, 4] {{.*}} tensor<16x32xf32>
 // CHECK: tile.reduce max {{.*}} dim 0
 // CHECK: tile.reduce add {{.*}} dim 0
-// CHECK: tile.store {{.*}} tensor<1x64xbf16>
+// CHECK: tile.store {{.*}} tensor<1x32xbf16>
 func.func @shared(%q: !tokens, %k: !tokens, %v: !tokens) -> !tokens {
   %mask = attn.causal
   %o = attn.attend terms(%q, %k) values(%v) mask(%mask) normalize softmax domain(align = bottom_right)
