@@ -116,6 +116,8 @@ LogicalResult AttnToTilePass::lower(EntryBuilder &entry, AttendOp attend) {
     remark << "[attn-to-tile] rows = " << chosen.sizes.rows << ", cols = " << chosen.sizes.cols;
     if (chosen.sizes.valueCols)
       remark << ", value cols = " << chosen.sizes.valueCols;
+    if (chosen.sizes.passes > 1)
+      remark << ", passes = " << chosen.sizes.passes;
     remark << ": " << chosen.reason;
   }
   emitAttendContract(entry, attend);

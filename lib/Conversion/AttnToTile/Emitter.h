@@ -9,11 +9,13 @@
 
 namespace attn::totile {
 
-/// Rows and columns of a program's tile of scores, and how many columns of the values it has; 0: all.
+/// Rows and columns of a program's tile of scores; how many columns of the values it accumulates at once, 0: all, and in
+/// how many passes, one after another.
 struct TileSizes {
   int64_t rows = 0;
   int64_t cols = 0;
   int64_t valueCols = 0;
+  int64_t passes = 1;
 };
 
 /// A number for every pair of a tile. Where it is the same for all, `value` is a scalar; else a tile whose rows

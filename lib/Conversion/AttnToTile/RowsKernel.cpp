@@ -38,8 +38,8 @@ static StringRef stageName(RowsStage stage) {
 RowsKernel::RowsKernel(EntryBuilder &entry, AttendOp attend, RowsStage stage, const RowsPlan &plan)
     : attend(attend), kernel(entry, stageName(stage), attend.getLoc()), normalizer(*Normalizer::get(attend)),
       stage(stage), plan(plan) {
-  if (int64_t cols = plan.sizes.valueCols)
-    slices = llvm::divideCeil(cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3), cols);
+  if (int64_t cols = plan.sizes.valueCols * plan.sizes.passes)
+    sliced = llvm::divideCeil(cast<RankedTensorType>(attend.getValues().getType()).getDimSize(3), cols);
 }
 
 /// Sets the grid and the segment. Parts of a block of rows are programs of their own.
@@ -48,13 +48,13 @@ RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
   auto timesParts = [&](IndexMath math, Value blocks) {
     if (stage == RowsStage::part)
       blocks = math.mul(blocks, math.ceilDiv(math.extent(kernel.gridTensor(attend.key(0)), 2), split));
-    return math.mul(blocks, slices);
+    return math.mul(blocks, sliced);
   };
   IndexMath math{kernel.body, kernel.loc};
   Value x = kernel.x();
-  if (slices > 1) { // those of the same rows run beside each other, and read the same keys
-    slice = arith::RemUIOp::create(kernel.body, kernel.loc, x, math.constant(slices));
-    x = math.div(x, slices);
+  if (sliced > 1) { // those of the same rows run beside each other, and read the same keys
+    slice = arith::RemUIOp::create(kernel.body, kernel.loc, x, math.constant(sliced));
+    x = math.div(x, sliced);
   }
   if (stage != RowsStage::part) {
     setSegmentGrid(kernel, attend, Axis::Query, rows, timesParts);
@@ -78,10 +78,23 @@ RowsKernel::Program RowsKernel::locateProgram(Segment &segment) {
   return {block, part};
 }
 
+OpBuilder RowsKernel::overPasses(OpBuilder builder) {
+  if (plan.sizes.passes == 1)
+    return builder;
+  IndexMath before{builder, kernel.loc};
+  auto loop = scf::ForOp::create(builder, kernel.loc, before.constant(0), before.constant(plan.sizes.passes),
+                                 before.constant(1));
+  OpBuilder inside(loop.getBody()->getTerminator());
+  IndexMath math{inside, kernel.loc};
+  Value pass = loop.getInductionVar();
+  slice = slice ? math.add(math.mul(slice, plan.sizes.passes), pass) : pass;
+  return inside;
+}
+
 LogicalResult RowsKernel::emit() {
   Segment segment;
   Program program = locateProgram(segment);
-  OpBuilder builder = bodyIfPresent(kernel, segment);
+  OpBuilder builder = overPasses(bodyIfPresent(kernel, segment));
   if (failed(emitProgram(builder, segment, program)))
     return failure();
   kernel.finish();

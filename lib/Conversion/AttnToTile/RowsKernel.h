@@ -30,6 +30,8 @@ private:
     mlir::Value block, part;
   };
   Program locateProgram(Segment &segment);
+  /// A loop over the slices that the program has, where it has several; sets `slice`.
+  mlir::OpBuilder overPasses(mlir::OpBuilder builder);
   llvm::LogicalResult emitProgram(mlir::OpBuilder &builder, const Segment &segment, Program program);
   llvm::FailureOr<Carried> initial(PlaneEmitter &plane, RowMonoid &rows);
   /// The loop over listed blocks, or over parts.
@@ -59,8 +61,8 @@ private:
   Normalizer normalizer;
   RowsStage stage;
   const RowsPlan &plan;
-  int64_t slices = 1; ///< of the values' columns, each a program's
-  mlir::Value slice;  ///< the program's; null: it has all columns
+  int64_t sliced = 1; ///< programs that share out the values' columns
+  mlir::Value slice;  ///< of the columns; null: there is one
 };
 
 } // namespace attn::totile

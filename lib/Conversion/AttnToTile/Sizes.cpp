@@ -68,8 +68,22 @@ static ChosenSizes chooseForCaches(AttendOp attend) {
   return chosen;
 }
 
-/// Rows of narrow types at heads so small that three groups of 64 rows have registers enough.
-static int64_t rowsOfSmallHeads(int64_t head) { return head <= 64 ? 192 : 128; }
+/// The head sizes of all terms together.
+static int64_t depthOfScores(AttendOp attend) {
+  int64_t depth = 0;
+  for (unsigned term = 0; term < attend.numTerms(); ++term)
+    depth += cast<RankedTensorType>(attend.query(term).getType()).getDimSize(3);
+  return depth;
+}
+
+/// Up to this depth, two blocks of keys and of values lie in shared memory beside 128 rows of queries.
+constexpr int64_t wideDepth = 256;
+
+/// Rows of narrow types: three groups of 64 where heads are so small that they have registers enough, one where keys
+/// beside the queries of two would not fit shared memory.
+static int64_t narrowRows(AttendOp attend) {
+  return depthOfScores(attend) > wideDepth ? 64 : widestHead(attend) <= 64 ? 192 : 128;
+}
 
 /// Whether programs go by blocks of keys, so that both forms have the same ones: they share a grid.
 static bool sumsColumns(AttendOp attend) { return llvm::is_contained(attend.requested(), AttendResult::ColumnSum); }
@@ -83,7 +97,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
   int64_t head = widestHead(attend);
   bool isWide = getElementTypeOrSelf(attend.query(0).getType()).getIntOrFloatBitWidth() > 16;
   // Narrow types have the rows that the overlapped form has: both share a grid.
-  chosen.sizes.rows = !isWide ? rowsOfSmallHeads(head) : head > 128 ? rows / 2 : rows;
+  chosen.sizes.rows = !isWide ? narrowRows(attend) : head > 128 ? rows / 2 : rows;
   chosen.sizes.cols = isWide ? 32 : head > 128 ? 16 : 64;
   chosen.reason = "accumulator and scores stay in registers at head size " + std::to_string(head);
   if (sumsColumns(attend))
@@ -106,7 +120,7 @@ static ChosenSizes chooseForRegisters(AttendOp attend) {
 /// them and of values, beside the queries, fit shared memory, and as scores of three groups fit registers. Few rows are a
 /// warp's: four of such programs share a multiprocessor's shared memory and registers where blocks of keys are small.
 static ChosenSizes chooseForOverlap(AttendOp attend) {
-  constexpr int64_t blockElements = 32 * 128;
+  constexpr int64_t blockElements = 32 * 128, mostElements = 112 * 1024;
   ChosenSizes chosen = chooseForRegisters(attend);
   int64_t head = widestHead(attend);
   if (sumsColumns(attend))
@@ -116,7 +130,14 @@ static ChosenSizes chooseForOverlap(AttendOp attend) {
     chosen.sizes.cols = std::clamp<int64_t>(cols, 16, chosen.sizes.cols);
     return chosen;
   }
-  chosen.sizes.rows = rowsOfSmallHeads(head);
+  chosen.sizes.rows = narrowRows(attend);
+  if (int64_t depth = depthOfScores(attend); depth > wideDepth) {
+    int64_t values = chosen.sizes.valueCols ? chosen.sizes.valueCols : widthOfValues(attend);
+    int64_t keys = (mostElements - chosen.sizes.rows * depth) / (2 * (depth + values)) / 16 * 16;
+    chosen.sizes.cols = std::clamp<int64_t>(keys, 16, 80);
+    chosen.reason = "two blocks of keys and of values lie in shared memory beside queries of " + std::to_string(depth);
+    return chosen;
+  }
   chosen.sizes.cols = head <= 64 ? 112 : head <= 128 ? 128 : 80;
   chosen.reason = head <= 64 ? "three groups of rows have registers enough at head size "
                              : "two blocks of keys and of values lie in shared memory at head size ";
@@ -126,8 +147,8 @@ static ChosenSizes chooseForOverlap(AttendOp attend) {
 
 namespace {
 /// A step to smaller tiles of the form that waits for its products: by how much there are fewer keys, whether there are
-/// no more rows than warps with all the registers that a thread can name, and among how many programs more the values'
-/// columns are shared out.
+/// no more rows than warps with all the registers that a thread can name, and in how many passes over the keys the values'
+/// columns are accumulated.
 struct Smaller {
   StringLiteral name;
   int64_t keys;
@@ -137,7 +158,7 @@ struct Smaller {
 } // namespace
 constexpr Smaller smallerTiles[] = {
     {"cuda.fewer-keys", 2, false, 1}, {"cuda.fewest-keys", 4, false, 1}, {"cuda.fewer-rows", 4, true, 1},
-    {"cuda.fewer-values", 4, true, 2}, {"cuda.fewest-values", 4, true, 4}};
+    {"cuda.fewer-values", 4, false, 2}, {"cuda.fewest-values", 4, false, 4}};
 
 std::string totile::smallerTargets() {
   std::string text;
@@ -149,7 +170,7 @@ std::string totile::smallerTargets() {
 }
 
 /// Scores are half as wide with half the keys. A block of up to 8 warps has 255 registers a thread; blocks of 16 rows
-/// that are no power of two leave warps with more than one. Last come the values, since every program computes the scores.
+/// that are no power of two leave warps with more than one. Last come the values, since every pass computes the scores.
 static ChosenSizes chooseSmaller(AttendOp attend, const Smaller &step) {
   constexpr int64_t mostRows = 128, fewestKeys = 16, fewestValues = 32;
   ChosenSizes chosen = chooseForRegisters(attend);
@@ -157,9 +178,10 @@ static ChosenSizes chooseSmaller(AttendOp attend, const Smaller &step) {
   cols = std::max(std::min(cols, fewestKeys), cols / step.keys / fewestKeys * fewestKeys);
   if (step.fewerRows)
     rows = std::min<int64_t>(mostRows, llvm::bit_floor(static_cast<uint64_t>(rows)));
-  if (int64_t width = widthOfValues(attend); step.values > 1 && width > fewestValues) {
-    int64_t all = chosen.sizes.valueCols ? llvm::divideCeil(width, chosen.sizes.valueCols) : 1;
-    chosen.sizes.valueCols = std::max(fewestValues, sliceOf(width, all * step.values));
+  int64_t width = chosen.sizes.valueCols ? chosen.sizes.valueCols : widthOfValues(attend);
+  if (step.values > 1 && width > fewestValues) {
+    chosen.sizes.valueCols = std::max(fewestValues, sliceOf(width, step.values));
+    chosen.sizes.passes = llvm::divideCeil(width, chosen.sizes.valueCols);
   }
   chosen.reason = "larger ones spill";
   return chosen;
@@ -198,6 +220,8 @@ std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes re
   pin(chosen.sizes.rows, requested.rows);
   pin(chosen.sizes.cols, requested.cols);
   pin(chosen.sizes.valueCols, requested.valueCols);
+  if (std::max(requested.valueCols, pinned ? pinned.getValueCols() : 0) || !chosen.sizes.valueCols)
+    chosen.sizes.passes = 1;
   if (chosen.sizes.valueCols >= widthOfValues(attend))
     chosen.sizes.valueCols = 0;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Looks through the arithmetic that makes a column: constants, sums, products, remainders.
+// Looks through the arithmetic that makes a column: constants, sums, products, remainders, counters of loops.
 #include "lib/Target/CUDA/ColumnRange.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
@@ -26,6 +27,13 @@ static std::optional<int64_t> largestOf(Value value) {
   if (auto rest = value.getDefiningOp<arith::RemUIOp>()) {
     std::optional<int64_t> of = getConstantIntValue(rest.getRhs());
     return of && *of > 0 ? std::optional<int64_t>(*of - 1) : std::nullopt;
+  }
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp());
+    std::optional<int64_t> begin = loop ? getConstantIntValue(loop.getLowerBound()) : std::nullopt;
+    std::optional<int64_t> end = loop ? getConstantIntValue(loop.getUpperBound()) : std::nullopt;
+    bool isCounter = begin && end && argument == loop.getInductionVar() && *begin >= 0 && *begin < *end;
+    return isCounter ? std::optional<int64_t>(*end - 1) : std::nullopt;
   }
   Operation *op = value.getDefiningOp();
   if (!isa_and_nonnull<arith::MulIOp, arith::AddIOp>(op))

@@ -6,6 +6,8 @@
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-keys 2>&1 | FileCheck %s --check-prefix=FEWER
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-rows 2>&1 | FileCheck %s --check-prefix=ROWS
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-values 2>&1 | FileCheck %s --check-prefix=VALUES
+// RUN: attn-opt %attn_src/lib/Variants/mla.mlir --attn-specialise="D=512,64 type=bf16" --attn-fuse \
+// RUN:   --attn-to-tile=target=cuda.overlapped 2>&1 | FileCheck %s --check-prefix=DEEP
 // RUN: not attn-opt %s --attn-fuse --attn-to-tile=target=tpu 2>&1 | FileCheck %s --check-prefix=WRONG
 
 // TILE-DAG: remark: [attn-to-tile] rows = 192, cols = 32: accumulator and scores stay in registers at head size 64
@@ -14,9 +16,10 @@
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 192, cols = 112: three groups of rows have registers enough at head size 64
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 80: two blocks of keys and of values lie in shared memory at head size 256
 // WRONG: error: expects target 'cpu', 'cuda', 'cuda.overlapped' or a step to smaller tiles, 'cuda.fewer-keys', 'cuda.fewest-keys', 'cuda.fewer-rows', 'cuda.fewer-values' or 'cuda.fewest-values', but got 'tpu'
+// DEEP: remark: [attn-to-tile] rows = 64, cols = 48, value cols = 128: two blocks of keys and of values lie in shared memory beside queries of 576
 // FEWER: remark: [attn-to-tile] rows = 192, cols = 16: larger ones spill
-// VALUES-DAG: remark: [attn-to-tile] rows = 128, cols = 16, value cols = 32: larger ones spill
-// VALUES-DAG: remark: [attn-to-tile] rows = 128, cols = 16, value cols = 128: larger ones spill
+// VALUES-DAG: remark: [attn-to-tile] rows = 192, cols = 16, value cols = 32, passes = 2: larger ones spill
+// VALUES-DAG: remark: [attn-to-tile] rows = 128, cols = 16, value cols = 128, passes = 2: larger ones spill
 // ROWS: remark: [attn-to-tile] rows = 128, cols = 16: larger ones spill
 
 // CHECK-DAG: launch.kernel @bf16_attend grid(

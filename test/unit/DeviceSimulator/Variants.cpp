@@ -39,9 +39,10 @@ std::string findLargeError(const Tensors &got, const Tensors &expected) {
 
 class Variants : public testing::TestWithParam<CatalogueCase> {
 protected:
-  void run(const char *type, bool overlapped) {
+  void run(const char *type, const char *costModel) {
     const CatalogueCase &point = GetParam();
-    auto module = tileProgram(point, type, overlapped ? "cuda.overlapped" : "cuda");
+    auto module = tileProgram(point, type, costModel);
+    bool overlapped = llvm::StringRef(costModel) == "cuda.overlapped";
     ASSERT_TRUE(module);
     launch::EntryOp entry = *module->getOps<launch::EntryOp>().begin();
     std::optional<Tensors> arguments = argumentsOf(point, entry);
@@ -81,14 +82,28 @@ protected:
   }
 };
 
-TEST_P(Variants, ValueForm) { run("bf16", false); }
-TEST_P(Variants, OverlappedForm) { run("f16", true); }
+TEST_P(Variants, ValueForm) { run("bf16", "cuda"); }
+TEST_P(Variants, OverlappedForm) { run("f16", "cuda.overlapped"); }
 
-INSTANTIATE_TEST_SUITE_P(DeviceSimulator, Variants, testing::ValuesIn(chosenCases()),
-                         [](const testing::TestParamInfo<CatalogueCase> &info) {
-                           std::string name = info.param.variant + "_" + info.param.name;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+/// The last step of the ladder, which has passes over the keys.
+class SmallestTiles : public Variants {};
+TEST_P(SmallestTiles, ValueForm) { run("bf16", "cuda.fewest-values"); }
+
+std::vector<CatalogueCase> casesOfPasses() {
+  std::vector<CatalogueCase> chosen = chosenCases();
+  llvm::erase_if(chosen, [](const CatalogueCase &point) {
+    return !llvm::is_contained({"flash_decoding", "gqa", "mla", "packed_documents"}, point.variant);
+  });
+  return chosen;
+}
+
+std::string nameOf(const testing::TestParamInfo<CatalogueCase> &info) {
+  std::string name = info.param.variant + "_" + info.param.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(DeviceSimulator, Variants, testing::ValuesIn(chosenCases()), nameOf);
+INSTANTIATE_TEST_SUITE_P(DeviceSimulator, SmallestTiles, testing::ValuesIn(casesOfPasses()), nameOf);
 
 } // namespace

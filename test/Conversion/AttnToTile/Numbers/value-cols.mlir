@@ -20,6 +20,23 @@
 // RUN: %{split}
 // RUN: %{packed}
 
+// In passes over the keys, which the last step of the ladder has.
+// DEFINE: %{case} = dense
+// DEFINE: %{args} = --arg shape=2x4x33x16:f32:normal --arg shape=2x2x70x16:f32:normal --arg shape=2x2x70x41:f32:normal
+// DEFINE: %{passes} = attn-run %t/%{case}.mlir --backend=reference --out %t/0.npy --out %t/1.npy --out %t/2.npy --out %t/3.npy \
+// DEFINE:    %{args} && \
+// DEFINE:    sed "s/attributes {.*} {/{/" %t/%{case}.mlir > %t/free.mlir && attn-opt %t/free.mlir \
+// DEFINE:    --attn-to-tile=target=cuda.fewest-values -o %t/tile.mlir && attn-run %t/tile.mlir --backend=%{backend} \
+// DEFINE:    --compare %t/0.npy --compare %t/1.npy --compare %t/2.npy --compare %t/3.npy --tolerance 1e-5 %{args}
+// RUN: %{passes}
+// REDEFINE: %{case} = split
+// REDEFINE: %{args} = --arg shape=2x4x33x16:f32:normal --arg shape=2x2x270x16:f32:normal --arg shape=2x2x270x41:f32:normal
+// RUN: %{passes}
+// RUN: FileCheck %s --input-file=%t/tile.mlir --check-prefix=PASSES
+// PASSES: tile.kernel @split_attend_part
+// PASSES: scf.for %[[PASS:.*]] = %c0{{.*}} to %c2{{.*}} step %c1
+// PASSES: arith.muli %[[PASS]], %c32
+
 // RUN: attn-opt %t/split.mlir --attn-to-tile 2>&1 | FileCheck %s
 // RUN: not attn-opt %t/split.mlir --attn-to-tile=value-cols=-1 2>&1 | FileCheck %s --check-prefix=LEAST
 // RUN: attn-opt %t/dense.mlir --attn-to-tile=value-cols=41 2>&1 | FileCheck %s --check-prefix=ALL
@@ -52,13 +69,13 @@ func.func @dense(%q: !keys, %k: !keys, %v: !values) -> (!values, !rows, !rows, !
 !rows = tensor<?x?x?xf32>
 !keys = tensor<?x?x?x16xf32>
 !values = tensor<?x?x?x41xf32>
-func.func @split(%q: !keys, %k: !keys, %v: !values) -> (!values, !rows, !rows)
+func.func @split(%q: !keys, %k: !keys, %v: !values) -> (!values, !rows, !rows, !rows)
     attributes {tile.schedule = #tile.schedule<rows = 16, cols = 32, value_cols = 16>} {
   %m = attn.window left = 70 right = 3
-  %o, %lse, %max = attn.attend terms(%q, %k) values(%v) mask(%m) normalize softmax
-      domain(align = bottom_right) results(output, lse, row_max) split = 64
-    : (!keys, !keys, !values, !attn.mask) -> (!values, !rows, !rows)
-  return %o, %lse, %max : !values, !rows, !rows
+  %o, %lse, %max, %col = attn.attend terms(%q, %k) values(%v) mask(%m) normalize softmax
+      domain(align = bottom_right) results(output, lse, row_max, column_sum) split = 64
+    : (!keys, !keys, !values, !attn.mask) -> (!values, !rows, !rows, !rows)
+  return %o, %lse, %max, %col : !values, !rows, !rows, !rows
 }
 //--- packed.mlir
 !rows = tensor<?x?x?xf32>
