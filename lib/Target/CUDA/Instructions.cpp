@@ -12,6 +12,8 @@ using attn::tile::Product;
 
 namespace attn::cuda {
 
+constexpr char transposedInRegisters[] = "reads a from registers, but a is transposed";
+
 /// `m64n128k16`: rows, columns and contracted elements of one instruction.
 static ParseResult parseShape(AsmParser &parser, int64_t &m, int64_t &n, int64_t &k) {
   StringRef word;
@@ -28,6 +30,39 @@ static ParseResult parseShape(AsmParser &parser, int64_t &m, int64_t &n, int64_t
 
 static void printShape(AsmPrinter &printer, int64_t m, int64_t n, int64_t k) {
   printer << 'm' << m << 'n' << n << 'k' << k;
+}
+
+/// `tf32, products = 3, a = slot`: what is multiplied, how often, and where it lies, the last two where they are not as usual.
+static ParseResult parseFactors(AsmParser &parser, Type &type, int64_t &products, Home &a) {
+  products = 1, a = Home::either;
+  if (parser.parseType(type))
+    return failure();
+  while (succeeded(parser.parseOptionalComma())) {
+    SMLoc loc = parser.getCurrentLocation();
+    StringRef word;
+    if (parser.parseKeyword(&word) || parser.parseEqual())
+      return failure();
+    if (word == "products") {
+      if (parser.parseInteger(products))
+        return failure();
+      continue;
+    }
+    if (word != "a")
+      return parser.emitError(loc) << "expects products or a, but got '" << word << "'";
+    FailureOr<Home> home = FieldParser<Home>::parse(parser);
+    if (failed(home))
+      return failure();
+    a = *home;
+  }
+  return success();
+}
+
+static void printFactors(AsmPrinter &printer, Type type, int64_t products, Home a) {
+  printer << type;
+  if (products != 1)
+    printer << ", products = " << products;
+  if (a != Home::either)
+    printer << ", a = " << stringifyHome(a);
 }
 
 //===- wgmma ----------------------------------------------------------------------------------------------------===//
@@ -60,14 +95,14 @@ std::string WgmmaAttr::findMisfit(const Product &product) const {
   else if (depth % getK() != 0)
     text << "contracts " << getK() << " elements at a time, but the operands have " << depth;
   else if (product.transA && getA() == Home::registers)
-    text << "reads a from registers, but a is transposed";
+    text << transposedInRegisters;
   return reason;
 }
 
 //===- mma ------------------------------------------------------------------------------------------------------===//
 
 LogicalResult MmaAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t m, int64_t n, int64_t k,
-                              Type type, int64_t products) {
+                              Type type, int64_t products, Home) {
   if (!type.isBF16() && !type.isF16() && !type.isTF32())
     return emitError() << "expects f16, bf16 or tf32, but got " << type;
   int64_t depth = type.isTF32() ? 8 : 16;
@@ -80,13 +115,17 @@ LogicalResult MmaAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError
 }
 
 bool MmaAttr::isAsync() const { return false; }
-Home MmaAttr::getHome(unsigned, bool) const { return Home::either; }
+Home MmaAttr::getHome(unsigned operand, bool transposed) const {
+  return operand == 1 || transposed ? Home::either : getA();
+}
 Type MmaAttr::getElement() const { return getType().isTF32() ? Float32Type::get(getContext()) : getType(); }
 int64_t MmaAttr::getRows() const { return getM(); }
 int64_t MmaAttr::getWarps() const { return 1; }
 
 // What is left over at the ends is contracted with zeros.
-std::string MmaAttr::findMisfit(const Product &) const { return ""; }
+std::string MmaAttr::findMisfit(const Product &product) const {
+  return product.transA && getA() == Home::registers ? transposedInRegisters : "";
+}
 
 void CUDADialect::initialize() {
   addAttributes<

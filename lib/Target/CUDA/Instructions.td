@@ -45,15 +45,16 @@ def CUDA_Wgmma : CUDA_Instruction<"Wgmma", "wgmma"> {
 def CUDA_Mma : CUDA_Instruction<"Mma", "mma"> {
   let summary = "A product of one warp, which waits for it";
   let description = [{
-    Each warp of a team takes 16 rows, eight columns at a time, and b from shared memory, wherever it lay. tf32
-    multiplies f32: as three products of the parts of two numbers, within twice the error of f32, or as one of the
-    numbers rounded to tf32.
+    Each warp of a team takes 16 rows, eight columns at a time, and b from shared memory, wherever it lay; so a where it is
+    transposed, and where `a` says so. Else a lies in registers. tf32 multiplies f32: as three products of the parts of
+    two numbers, within twice the error of f32, or as one of the numbers rounded to tf32.
 
-    Examples: `#cuda.mma<m16n8k16, bf16>`, `#cuda.mma<m16n8k8, tf32, products = 3>`
+    Examples: `#cuda.mma<m16n8k16, bf16>`, `#cuda.mma<m16n8k16, bf16, a = slot>`,
+    `#cuda.mma<m16n8k8, tf32, products = 3>`
   }];
   let parameters = (ins "int64_t":$m, "int64_t":$n, "int64_t":$k, "::mlir::Type":$type,
-                        DefaultValuedParameter<"int64_t", "1">:$products);
-  let assemblyFormat = "`<` custom<Shape>($m, $n, $k) `,` $type (`,` `products` `=` $products^)? `>`";
+                        DefaultValuedParameter<"int64_t", "1">:$products, CUDA_Home:$a);
+  let assemblyFormat = "`<` custom<Shape>($m, $n, $k) `,` custom<Factors>($type, $products, $a) `>`";
 }
 
 #endif

@@ -110,10 +110,17 @@ private:
   llvm::SmallVector<mlir::Value> loadMatrices(const SharedTile &shared, mlir::Value row, mlir::Value col,
                                               bool transpose);
   mlir::Value loadShared(const SharedTile &shared, mlir::Value row, mlir::Value col);
+  mlir::Value sharedAddress(const SharedTile &shared, mlir::Value row, mlir::Value col, int64_t rows, int64_t cols);
+  /// The element (row + rows, col + cols), or it and its right neighbour. Rows and cols are multiples of eight, col is less,
+  /// so that threads keep few addresses over a loop, each of many elements.
+  mlir::Value loadStep(const SharedTile &shared, mlir::Value row, mlir::Value col, int64_t rows, int64_t cols);
+  llvm::SmallVector<mlir::Value> loadStepPair(const SharedTile &shared, mlir::Value row, mlir::Value col, int64_t rows,
+                                              int64_t cols);
 
   // Products.cpp
   mlir::LogicalResult lowerProduct(tile::MmaOp op);
   llvm::SmallVector<mlir::Value> leftOperand(tile::MmaOp op, int64_t block, int64_t step);
+  llvm::SmallVector<mlir::Value> leftOperandOfSlot(tile::MmaOp op, int64_t block, int64_t step);
   llvm::SmallVector<mlir::Value> rightOperand(tile::MmaOp op, int64_t col, int64_t step);
   llvm::SmallVector<mlir::Value> multiply(MmaAttr instruction, mlir::ValueRange a, mlir::ValueRange b,
                                           mlir::ValueRange c);

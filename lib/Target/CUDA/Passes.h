@@ -22,6 +22,11 @@ struct InstructionOptions {
 std::unique_ptr<mlir::Pass> createSelectInstructionsPass(const InstructionOptions &options = {});
 void registerSelectInstructionsPass();
 
+/// --cuda-home-operands: products of a warp read their left operands from registers or from shared memory, as one chip has
+/// it, or any.
+std::unique_ptr<mlir::Pass> createHomeOperandsPass(llvm::StringRef chip = {});
+void registerHomeOperandsPass();
+
 /// --cuda-form-descriptors: every copy into a slot gets the number of a tensor map, and the kernel their list.
 std::unique_ptr<mlir::Pass> createFormDescriptorsPass();
 

@@ -30,6 +30,7 @@ void buildValuePipeline(OpPassManager &pm, llvm::StringRef chip) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
   addArithmeticPasses(kernels);
   kernels.addPass(createSelectInstructionsPass({chip, {warpTable().name()}}));
+  kernels.addPass(createHomeOperandsPass(chip));
   kernels.addPass(tile::createAdvanceLoadsPass());
   kernels.addPass(tile::createSplitClassesPass());
   kernels.addPass(createCSEPass());
@@ -80,6 +81,7 @@ void buildOverlapPipeline(OpPassManager &pm, llvm::StringRef chip, bool persist,
 void registerCUDATargetPasses() {
   registerToNVVMPass();
   registerSelectInstructionsPass();
+  registerHomeOperandsPass();
   registerPass(createLegaliseMathPass);
   registerPass(createFormDescriptorsPass);
   registerPass(createTakeTurnsPass);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Products by warp-wide matrix instructions: the left operand in registers, the right one in shared memory.
+// Products by warp-wide matrix instructions: the left operand in registers or, as the right one, in shared memory.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Transforms/Tile/ProductLoads.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -11,37 +12,43 @@ namespace attn::cuda {
 
 //===- operands -------------------------------------------------------------------------------------------------===//
 
-/// The left operand's registers for a block of 16 rows and one step. An accumulator's registers are already in place:
-/// of 16-bit elements as they are, of f32 with the step's columns renamed (2 t and 2 t + 1 stand for t and t + 4), as
-/// `rightOperand` renames its rows.
+/// The left operand's registers for a block of 16 rows and one step, from shared memory.
+SmallVector<Value> KernelLowering::leftOperandOfSlot(MmaOp op, int64_t block, int64_t step) {
+  const SharedTile &place = shared[op.getA()];
+  FragmentLayout result = layoutOf(op.getResult());
+  Value first = index(0);
+  if (result.rows() > 1)
+    first = arith::SubIOp::create(b, loc, rowOf(result, {block, 0, 0, 0}), group);
+  // A warp's block behind the last one gives no results, but reads what is there.
+  if (result.rows() > 1 && !result.replicated() && (block + 1) * warps > result.rowBlocks()) {
+    Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, first, index(result.rows()));
+    first = arith::SelectOp::create(b, loc, exists, first, index(0));
+  }
+  bool transposed = op.getTransA();
+  if (!elementOf(op.getA()).isF32()) {
+    Value depth = index(step * 16);
+    SmallVector<Value> words = loadMatrices(place, transposed ? depth : first, transposed ? first : depth, transposed);
+    return {words[0], words[2], words[1], words[3]};
+  }
+  Value twice = arith::MulIOp::create(b, loc, inGroup, index(2)), row = arith::AddIOp::create(b, loc, first, group);
+  if (!transposed) {
+    SmallVector<Value> upper = loadStepPair(place, row, twice, 0, step * 8), lower = loadStepPair(place, row, twice, 8, step * 8);
+    return {upper[0], lower[0], upper[1], lower[1]};
+  }
+  Value next = arith::AddIOp::create(b, loc, twice, index(1)), other = arith::AddIOp::create(b, loc, row, index(8));
+  SmallVector<Value> values;
+  for (auto [depth, m] : {std::pair(twice, row), std::pair(twice, other), std::pair(next, row), std::pair(next, other)})
+    values.push_back(loadShared(place, arith::AddIOp::create(b, loc, depth, index(step * 8)), m));
+  return values;
+}
+
+/// The same, wherever the operand lies. An accumulator's registers are already in place: of 16-bit elements as they are, of
+/// f32 with the step's columns renamed (2 t and 2 t + 1 stand for t and t + 4), as `rightOperand` renames its rows.
 SmallVector<Value> KernelLowering::leftOperand(MmaOp op, int64_t block, int64_t step) {
+  if (isReadFromSlot(op.getAMutable()))
+    return leftOperandOfSlot(op, block, step);
   Type element = elementOf(op.getA());
   bool narrow = !element.isF32();
-  if (op.getTransA()) {
-    const SharedTile &place = shared[op.getA()];
-    FragmentLayout result = layoutOf(op.getResult());
-    Value first = index(0);
-    if (result.rows() > 1)
-      first = arith::SubIOp::create(b, loc, rowOf(result, {block, 0, 0, 0}), group);
-    // A warp's block behind the last one gives no results, but reads what is there.
-    if (result.rows() > 1 && !result.replicated() && (block + 1) * warps > result.rowBlocks()) {
-      Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, first, index(result.rows()));
-      first = arith::SelectOp::create(b, loc, exists, first, index(0));
-    }
-    if (narrow) {
-      SmallVector<Value> words = loadMatrices(place, index(step * 16), first, /*transpose=*/true);
-      return {words[0], words[2], words[1], words[3]};
-    }
-    SmallVector<Value> values;
-    Value twice = arith::MulIOp::create(b, loc, inGroup, index(2));
-    Value k = arith::AddIOp::create(b, loc, twice, index(step * 8));
-    Value row = arith::AddIOp::create(b, loc, first, group);
-    Value other = arith::AddIOp::create(b, loc, row, index(8));
-    Value next = arith::AddIOp::create(b, loc, k, index(1));
-    for (auto [depth, m] : {std::pair(k, row), std::pair(k, other), std::pair(next, row), std::pair(next, other)})
-      values.push_back(loadShared(place, depth, m));
-    return values;
-  }
   FragmentLayout layout = layoutOf(op.getA());
   const Registers &values = tiles[op.getA()];
   auto at = [&](int64_t col, int64_t half, int64_t pair) -> Value {
@@ -75,13 +82,11 @@ SmallVector<Value> KernelLowering::rightOperand(MmaOp op, int64_t col, int64_t s
   if (!elementOf(op.getB()).isF32())
     return op.getTransB() ? loadMatrices(place, index(col * 8), index(step * 16), false)
                           : loadMatrices(place, index(step * 16), index(col * 8), true);
-  Value n = arith::AddIOp::create(b, loc, group, index(col * 8));
   Value twice = arith::MulIOp::create(b, loc, inGroup, index(2));
-  Value k = arith::AddIOp::create(b, loc, twice, index(step * 8));
-  Value next = arith::AddIOp::create(b, loc, k, index(1));
   if (op.getTransB())
-    return {loadShared(place, n, k), loadShared(place, n, next)};
-  return {loadShared(place, k, n), loadShared(place, next, n)};
+    return loadStepPair(place, group, twice, col * 8, step * 8);
+  Value next = arith::AddIOp::create(b, loc, twice, index(1));
+  return {loadStep(place, twice, group, step * 8, col * 8), loadStep(place, next, group, step * 8, col * 8)};
 }
 
 //===- the product ----------------------------------------------------------------------------------------------===//
@@ -140,14 +145,16 @@ LogicalResult KernelLowering::lowerProduct(MmaOp op) {
   FragmentLayout layout = layoutOf(op.getResult());
   bool narrow = !instruction.getType().isTF32();
   int64_t steps = llvm::divideCeil(describeProduct(op).depth(), instruction.getK());
-  // What lies in slots has been waited for.
-  awaitCopy(shared.lookup(op.getB()));
-  if (op.getTransA())
-    awaitCopy(shared.lookup(op.getA()));
-  if (!shared.lookup(op.getB()).moved || (op.getTransA() && !shared.lookup(op.getA()).moved))
-    beforeSharedRead();
-  if (!shared.contains(op.getB()) || (op.getTransA() && !shared.contains(op.getA())))
+  SmallVector<Value> inSlots{op.getB()};
+  if (isReadFromSlot(op.getAMutable()))
+    inSlots.push_back(op.getA());
+  if (!llvm::all_of(inSlots, [&](Value operand) { return shared.contains(operand); }))
     return op.emitError("expects operands in shared memory");
+  for (Value operand : inSlots)
+    awaitCopy(shared[operand]);
+  // What lies in slots of rings has been waited for.
+  if (llvm::any_of(inSlots, [&](Value operand) { return !shared[operand].moved; }))
+    beforeSharedRead();
 
   // A tile of one row or column computes whole blocks all the same.
   int64_t blocks = std::max<int64_t>(1, layout.owned()), cols = layout.colBlocks();

@@ -45,6 +45,41 @@ Value KernelLowering::loadShared(const SharedTile &tile, Value row, Value col) {
   return LLVM::LoadOp::create(b, loc, tile.element, sharedAddress(tile, row, col));
 }
 
+/// What differs between threads first, then what is known: an address of the former serves all of the latter but for the
+/// chunk's place in a panel.
+Value KernelLowering::sharedAddress(const SharedTile &tile, Value row, Value col, int64_t rows, int64_t cols) {
+  int64_t bytes = bytesOf(tile.element), perPanel = panelRowBytes / bytes, perChunk = chunkBytes / bytes;
+  cols += tile.firstCol;
+  Value chunk = arith::DivUIOp::create(b, loc, col, index(perChunk));
+  Value inChunk = arith::RemUIOp::create(b, loc, col, index(perChunk));
+  chunk = arith::XOrIOp::create(b, loc, chunk, arith::RemUIOp::create(b, loc, row, index(8)));
+  if (int64_t known = cols % perPanel / perChunk)
+    chunk = arith::XOrIOp::create(b, loc, chunk, index(known));
+  auto plus = [&](Value x, Value y, int64_t times) -> Value {
+    return arith::AddIOp::create(b, loc, x, arith::MulIOp::create(b, loc, y, index(times)));
+  };
+  Value place = arith::MulIOp::create(b, loc, row, index(panelRowBytes));
+  place = plus(plus(place, chunk, chunkBytes), inChunk, bytes);
+  if (tile.moved)
+    place = plus(place, tile.moved, 1);
+  int64_t known = tile.base + cols / perPanel * tile.rows * panelRowBytes + rows * panelRowBytes;
+  return LLVM::GEPOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext(), 3), b.getI8Type(), sharedPointer(place),
+                             ArrayRef<LLVM::GEPArg>{int32_t(known)});
+}
+
+Value KernelLowering::loadStep(const SharedTile &tile, Value row, Value col, int64_t rows, int64_t cols) {
+  return LLVM::LoadOp::create(b, loc, tile.element, sharedAddress(tile, row, col, rows, cols));
+}
+
+SmallVector<Value> KernelLowering::loadStepPair(const SharedTile &tile, Value row, Value col, int64_t rows, int64_t cols) {
+  Value pair = LLVM::LoadOp::create(b, loc, VectorType::get({2}, tile.element), sharedAddress(tile, row, col, rows, cols),
+                                    /*alignment=*/2 * bytesOf(tile.element));
+  auto part = [&](int64_t number) -> Value {
+    return LLVM::ExtractElementOp::create(b, loc, pair, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(number)));
+  };
+  return {part(0), part(1)};
+}
+
 /// Four 8 x 8 matrices of 16-bit elements: (row, col), then those one step further along the first and second dim as the
 /// instruction's operands want them.
 SmallVector<Value> KernelLowering::loadMatrices(const SharedTile &tile, Value row, Value col, bool transpose) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Slots in shared memory: where they lie, parts of them, and what threads write and read there.
 #include "lib/Target/CUDA/KernelLowering.h"
+#include "lib/Transforms/Tile/ProductLoads.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -91,11 +92,7 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
   // Products of a warp read their operands where they lie.
   if (wantsShared.contains(op.getTile())) {
     shared[op.getTile()] = tile;
-    auto isOperand = [](OpOperand &use) {
-      auto mma = dyn_cast<MmaOp>(use.getOwner());
-      return mma && (use.getOperandNumber() == 1 || (use.getOperandNumber() == 0 && mma.getTransA()));
-    };
-    if (llvm::all_of(op.getTile().getUses(), isOperand))
+    if (llvm::all_of(op.getTile().getUses(), isReadFromSlot))
       return success();
   }
   Registers values;

@@ -6,6 +6,7 @@
 #include "lib/Target/CUDA/KernelLowering.h"
 #include "lib/Target/CUDA/RolePlaces.h"
 #include "lib/Transforms/Tile/NarrowProducts.h"
+#include "lib/Transforms/Tile/ProductLoads.h"
 #include "lib/Target/CUDA/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -81,9 +82,9 @@ FailureOr<LLVM::LLVMFuncOp> KernelLowering::run() {
     mapPoint();
 
   kernel.getBody().walk([&](MmaOp op) {
-    wantsShared.insert(op.getB());
-    if (op.getTransA())
-      wantsShared.insert(op.getA());
+    for (OpOperand &use : op->getOpOperands())
+      if (isReadFromSlot(use))
+        wantsShared.insert(use.get());
   });
   Block &body = kernel.getBody().front();
   prefetchDescriptors();

@@ -14,9 +14,11 @@ public:
 
   SmallVector<tile::InstructionAttrInterface> rows(const tile::Product &product) const override {
     MLIRContext *context = product.result.getContext();
-    return {MmaAttr::get(context, 16, 8, 16, BFloat16Type::get(context), /*products=*/1),
-            MmaAttr::get(context, 16, 8, 16, Float16Type::get(context), /*products=*/1),
-            MmaAttr::get(context, 16, 8, 8, FloatTF32Type::get(context), /*products=*/3)};
+    auto row = [&](int64_t depth, Type type, int64_t products) {
+      return MmaAttr::get(context, 16, 8, depth, type, products, tile::Home::either);
+    };
+    return {row(16, BFloat16Type::get(context), 1), row(16, Float16Type::get(context), 1),
+            row(8, FloatTF32Type::get(context), 3)};
   }
 
   bool holds(tile::InstructionAttrInterface instruction) const override { return isa<MmaAttr>(instruction); }

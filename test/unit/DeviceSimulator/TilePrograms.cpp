@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The tile programs as device functions, in value form: thread by thread they compute what their formulas say.
+#include "lib/Target/CUDA/Instructions.h"
 #include "lib/Transforms/Launch/Passes.h"
 #include "test/unit/DeviceSimulator/Execute.h"
 
@@ -37,6 +38,29 @@ TEST_P(ValueForm, Agrees) {
   ASSERT_TRUE(module);
   mlir::PassManager passes(&testContext());
   cuda::buildValuePipeline(passes);
+  cuda::buildTileToDevicePipeline(passes);
+  addCleanup(passes);
+  ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
+  runCases(program, *module, {3, 8}, 1);
+}
+
+/// Has products of a warp read both operands from shared memory.
+void homeInSlots(mlir::ModuleOp module) {
+  module.walk([](tile::MmaOp op) {
+    if (auto row = mlir::dyn_cast_if_present<cuda::MmaAttr>(op.getInstructionAttr()))
+      op.setInstructionAttr(cuda::MmaAttr::get(op.getContext(), row.getM(), row.getN(), row.getK(), row.getType(),
+                                               row.getProducts(), tile::Home::slot));
+  });
+}
+
+TEST_P(ValueForm, AgreesWithOperandsInSlots) {
+  const Program &program = programs::programs()[GetParam()];
+  auto module = parseProgram(program);
+  ASSERT_TRUE(module);
+  mlir::PassManager values(&testContext()), passes(&testContext());
+  cuda::buildValuePipeline(values);
+  ASSERT_TRUE(mlir::succeeded(values.run(*module)));
+  homeInSlots(*module);
   cuda::buildTileToDevicePipeline(passes);
   addCleanup(passes);
   ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
