@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Instructions that multiply tiles, and what they must know of a product.
+// Instructions that multiply tiles, and what they must know of a product; layouts of tiles.
 #pragma once
 
 #include "dialects/Tile/TileDialect.h"

@@ -21,6 +21,22 @@ FailureOr<RankedTensorType> attn::tile::tileOfSlot(Operation *op, Type slot) {
   return cast<RankedTensorType>(tiles.front());
 }
 
+//===- layouts ------------------------------------------------------------===//
+
+LogicalResult attn::tile::verifyLayouts(Operation *op, ArrayAttr layouts, ArrayRef<Type> tiles) {
+  if (!layouts)
+    return success();
+  if (layouts.size() != tiles.size())
+    return op->emitOpError() << "expects a layout for each of its tiles, " << tiles.size() << ", but got "
+                             << layouts.size();
+  for (auto [layout, tile] : llvm::zip_equal(layouts.getAsRange<LayoutAttrInterface>(), tiles))
+    if (std::string reason = layout.findMisfit(cast<RankedTensorType>(tile)); !reason.empty())
+      return op->emitOpError() << "expects a layout that fits, but " << layout << " " << reason;
+  return success();
+}
+
+LogicalResult RingOp::verify() { return verifyLayouts(*this, getLayoutAttr(), getRing().getType().getTiles()); }
+
 //===- ends and views -----------------------------------------------------===//
 
 template <typename OpT> static LogicalResult verifyEnd(OpT op) {

@@ -9,12 +9,14 @@ def Tile_RingOp : Tile_Op<"ring"> {
   let description = [{
     The k-th wait gets what the k-th commit has filled. Inside a role every team has a ring of its own; outside, the
     ring is shared: a payload is full when every role that fills it has committed it, in each of its teams, and free
-    when every one that reads it has released it.
+    when every one that reads it has released it. `layout`: how each tile of a slot lies.
 
     Example: `%keys = tile.ring : !tile.ring<2, tensor<128x128xbf16>>`
   }];
+  let arguments = (ins OptionalAttr<Tile_Layouts>:$layout);
   let results = (outs Res<Tile_Ring, "", [MemAlloc]>:$ring);
   let assemblyFormat = "attr-dict `:` qualified(type($ring))";
+  let hasVerifier = 1;
 }
 
 def Tile_AcquireOp : Tile_QueueOp<"acquire", [

@@ -11,7 +11,11 @@ static LogicalResult verifyOffset(Operation *op, std::optional<uint64_t> offset)
   return success();
 }
 
-LogicalResult SlotsOp::verify() { return verifyOffset(*this, getOffset()); }
+LogicalResult SlotsOp::verify() {
+  if (failed(verifyLayouts(*this, getLayoutAttr(), getSlots().getType().getTiles())))
+    return failure();
+  return verifyOffset(*this, getOffset());
+}
 
 LogicalResult SlotOp::verify() {
   if (getSlot().getType().getTiles() != getSlots().getType().getTiles())

@@ -7,11 +7,11 @@ class Tile_SyncOp<string name, list<Trait> traits = []> :
 def Tile_SlotsOp : Tile_Op<"slots"> {
   let summary = "Slots in on-chip memory";
   let description = [{
-    `offset`, in bytes, is where they begin in the program's on-chip memory.
+    `offset`, in bytes, is where they begin in the program's on-chip memory. `layout`: how each tile of a slot lies.
 
     Example: `%memory = tile.slots {offset = 0} : !tile.slots<2, tensor<128x128xbf16>>`
   }];
-  let arguments = (ins OptionalAttr<I64Attr>:$offset);
+  let arguments = (ins OptionalAttr<I64Attr>:$offset, OptionalAttr<Tile_Layouts>:$layout);
   let results = (outs Res<Tile_Slots, "", [MemAlloc]>:$slots);
   let assemblyFormat = "attr-dict `:` qualified(type($slots))";
   let hasVerifier = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What passes may ask of a tile op, and of the instruction that computes a product.
+// What passes may ask of a tile op, of the instruction that computes a product, and of how a tile lies.
 #ifndef TILE_INTERFACES_TD
 #define TILE_INTERFACES_TD
 
@@ -36,6 +36,18 @@ def InstructionAttrInterface : AttrInterface<"InstructionAttrInterface"> {
     InterfaceMethod<[{Why it does not compute a product of operands of its element type, as in "computes 64 rows at a
                       time, but the result has 16"; empty: it does.}],
                     "::std::string", "findMisfit", (ins "const ::attn::tile::Product &":$product)>
+  ];
+}
+
+def LayoutAttrInterface : AttrInterface<"LayoutAttrInterface"> {
+  let cppNamespace = "::attn::tile";
+  let description = [{
+    How a tile lies in a slot, as far as an op asks that knows no target. Rings and slots carry one for each of their
+    tiles, as `layout`.
+  }];
+  let methods = [
+    InterfaceMethod<[{Why a tile does not lie so, as in "has 64 rows, but the tile has 128"; empty: it does.}],
+                    "::std::string", "findMisfit", (ins "::mlir::RankedTensorType":$tile)>
   ];
 }
 

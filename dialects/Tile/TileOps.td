@@ -17,6 +17,9 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Tile_RingResource : Resource<"::attn::tile::RingResource">;
 def Tile_ProductResource : Resource<"::attn::tile::ProductResource">;
 
+/// How each tile of a slot lies.
+def Tile_Layouts : TypedArrayAttrBase<LayoutAttrInterface, "layouts of tiles">;
+
 class Tile_Op<string name, list<Trait> traits = []> : Op<Tile_Dialect, name, traits>;
 
 include "dialects/Tile/KernelOps.td"

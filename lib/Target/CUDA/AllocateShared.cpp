@@ -14,7 +14,7 @@ struct Span {
   Operation *op;
 };
 
-int64_t alignmentOf(Operation *op) { return isa<SlotsOp>(op) ? panelAlignment : barrierBytes; }
+int64_t alignmentOf(Operation *op) { return isa<SlotsOp>(op) ? slotAlignment : barrierBytes; }
 
 std::optional<int64_t> offsetOf(Operation *op) {
   auto offset = op->getAttrOfType<IntegerAttr>("offset");
@@ -65,6 +65,8 @@ LogicalResult AllocateShared::allocate(KernelOp kernel) {
   WalkResult walk = kernel.getBody().walk([&](Operation *op) -> WalkResult {
     if (!isa<SlotsOp, BarriersOp>(op))
       return WalkResult::advance();
+    if (isa<SlotsOp>(op) && failed(verifyLayout(op)))
+      return failure();
     if (!offsetOf(op)) {
       (isa<SlotsOp>(op) ? slots : barriers).push_back(op);
       return WalkResult::advance();

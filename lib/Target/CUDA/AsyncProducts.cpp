@@ -12,18 +12,17 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-constexpr int64_t panelCols = 64;
-constexpr int64_t atomBytes = 1024;   // eight rows of a panel
-
-/// The descriptor of a matrix in shared memory: where it starts and how its 8-row atoms follow each other.
-Value KernelLowering::matrixDescriptor(Value address, int64_t leadingBytes) {
+/// The descriptor of a matrix in shared memory: where it starts and how its 8-row atoms follow each other. `contiguous`:
+/// the contracted dim runs along rows.
+Value KernelLowering::matrixDescriptor(Value address, PanelsAttr panels, bool contiguous) {
   // Its lower word has the address and the distance of columns of atoms, its upper one the distance of rows and the kind
   // of swizzle: 128 bytes.
+  int64_t leadingBytes = contiguous ? 16 : panels.getPanelBytes();
   Value word = arith::ShRUIOp::create(b, loc, address, i32(4));
   word = arith::AndIOp::create(b, loc, word, i32(0x3fff));
   word = arith::OrIOp::create(b, loc, word, i32(leadingBytes / 16 << 16));
   Value wide = arith::ExtUIOp::create(b, loc, b.getI64Type(), word);
-  uint64_t upper = uint64_t(atomBytes / 16) << 32 | uint64_t(1) << 62;
+  uint64_t upper = uint64_t(panels.getAlignment() / 16) << 32 | uint64_t(1) << 62;
   Value rest = arith::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(int64_t(upper)));
   return arith::OrIOp::create(b, loc, wide, rest);
 }
@@ -68,9 +67,9 @@ static std::string productText(int64_t registers, WgmmaAttr instruction, int64_t
 static SmallVector<int64_t> stepOffsets(const SharedTile &tile, int64_t steps, int64_t stepDepth, bool contiguous) {
   SmallVector<int64_t> offsets;
   for (int64_t step = 0; step < steps; ++step) {
-    int64_t element = step * stepDepth;
-    int64_t bytes = contiguous ? element / panelCols * tile.rows * panelRowBytes + element % panelCols * 2
-                               : element * panelRowBytes;
+    int64_t element = step * stepDepth, panelCols = tile.panels.getPanelCols(tile.element);
+    int64_t bytes = contiguous ? element / panelCols * tile.panels.getPanelBytes() + element % panelCols * 2
+                               : element * tile.panels.getSwizzle();
     offsets.push_back(bytes / 16);
   }
   return offsets;
@@ -101,11 +100,11 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
     Value address = slotAddress(op.getA());
     if (groups > 1) {
       Value group = arith::DivUIOp::create(b, loc, warp, index(4));
-      int64_t bytes = contiguous ? groupRows * panelRowBytes : left.rows * panelRowBytes;
+      int64_t bytes = contiguous ? groupRows * left.panels.getSwizzle() : left.panels.getPanelBytes();
       Value shift = arith::MulIOp::create(b, loc, group, index(bytes));
       address = arith::AddIOp::create(b, loc, address, arith::IndexCastOp::create(b, loc, b.getI32Type(), shift));
     }
-    operands.push_back(matrixDescriptor(address, contiguous ? 16 : left.rows * panelRowBytes));
+    operands.push_back(matrixDescriptor(address, left.panels, contiguous));
     constraints += ",l";
   } else {
     FragmentLayout layout = layoutOf(op.getA());
@@ -118,7 +117,7 @@ LogicalResult KernelLowering::lowerIssue(IssueOp op) {
         }
   }
   bool contiguous = op.getTransB();
-  operands.push_back(matrixDescriptor(slotAddress(op.getB()), contiguous ? 16 : right.rows * panelRowBytes));
+  operands.push_back(matrixDescriptor(slotAddress(op.getB()), right.panels, contiguous));
   constraints += ",l";
   bool accumulates = static_cast<bool>(op.getC());
   if (accumulates) {

@@ -39,7 +39,7 @@ LogicalResult KernelLowering::lowerCopy(CopyOp op) {
   Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
   Value flag = arith::ExtUIOp::create(b, loc, b.getI32Type(), first);
   for (int64_t panel = 0; panel < static_cast<int64_t>(llvm::divideCeil(slot.shape[1], perPanel)); ++panel) {
-    Value to = arith::AddIOp::create(b, loc, target, i32(panel * slot.tile.rows * panelRowBytes));
+    Value to = arith::AddIOp::create(b, loc, target, i32(panel * slot.tile.panels.getPanelBytes()));
     SmallVector<Value> operands{flag, to, map, barrier};
     std::string text = "{\n.reg .pred chosen;\nsetp.ne.b32 chosen, $0, 0;\n@chosen cp.async.bulk.tensor." +
                        std::to_string(dims.size()) +

@@ -53,7 +53,7 @@ struct FormDescriptors : PassWrapper<FormDescriptors, OperationPass<>> {
   FailureOr<DictionaryAttr> describe(CopyOp copy);
 };
 
-/// One box of 128 bytes by the tile's rows for each panel, of an argument's sizes and strides.
+/// One box of a panel's columns by the tile's rows for each panel, of an argument's sizes and strides.
 FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
   auto argument = dyn_cast<BlockArgument>(copy.getSource());
   bool isWhole = argument && isa<KernelOp>(argument.getOwner()->getParentOp());
@@ -65,10 +65,13 @@ FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
   auto tile = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
   if (memref.getElementTypeBitWidth() % 8)
     return copy.emitError("expects a bulk copy of elements of whole bytes, but got ") << memref.getElementType();
+  if (failed(verifyFilled(copy, copy.getSlot())))
+    return failure();
+  PanelsAttr panels = panelsOf(memoryOf(copy.getSlot()));
   int64_t rowDim = copy.getDims()[0], colDim = copy.getDims()[1];
   if (tile.getDimSize(0) > largestBox)
     return copy.emitError("expects a bulk copy of at most ") << largestBox << " rows, but got " << tile;
-  SmallVector<int64_t> dims{colDim}, box{panelRowBytes / (memref.getElementTypeBitWidth() / 8)};
+  SmallVector<int64_t> dims{colDim}, box{panels.getPanelCols(tile.getElementType())};
   if (rowDim >= 0) {
     dims.push_back(rowDim);
     box.push_back(tile.getDimSize(0));
@@ -85,7 +88,7 @@ FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
       b.getNamedAttr("argument", b.getI64IntegerAttr(argument.getArgNumber())),
       b.getNamedAttr("dims", b.getDenseI64ArrayAttr(dims)),
       b.getNamedAttr("box", b.getDenseI64ArrayAttr(box)),
-      b.getNamedAttr("swizzle", b.getI64IntegerAttr(panelRowBytes)),
+      b.getNamedAttr("swizzle", b.getI64IntegerAttr(panels.getSwizzle())),
       b.getNamedAttr("element", b.getStringAttr(element)),
   });
 }
@@ -93,6 +96,8 @@ FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
 LogicalResult FormDescriptors::form(KernelOp kernel) {
   if (kernel->hasAttr(kDescriptors)) // pinned, or done before
     return verifyDescriptors(kernel);
+  if (failed(verifyLayouts(kernel)))
+    return failure();
   SmallVector<Attribute> described;
   WalkResult walk = kernel.getBody().walk([&](CopyOp copy) -> WalkResult {
     FailureOr<DictionaryAttr> wanted = describe(copy);

@@ -86,7 +86,7 @@ int64_t operandBytes(Region &region, Value more) {
     auto add = [&](ValueRange values) {
       for (Value value : values)
         if (isTile(value.getType()) && (value == more || llvm::any_of(value.getUses(), isReadFromSlot)))
-          own += slotBytes({value.getType()});
+          own += PanelsAttr::of(cast<RankedTensorType>(value.getType())).getBytes();
       most = std::max(most, own);
     };
     add(block.getArguments());

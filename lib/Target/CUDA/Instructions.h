@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The instructions of CUDA devices that multiply tiles, as attributes of products.
+// The instructions of CUDA devices that multiply tiles, as attributes of products, and how tiles lie in shared memory.
 #pragma once
 
 #include "dialects/Tile/InstructionInterface.h"

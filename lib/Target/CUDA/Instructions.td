@@ -5,19 +5,8 @@
 
 include "dialects/Tile/TileDialect.td"
 include "dialects/Tile/TileInterfaces.td"
+include "lib/Target/CUDA/CUDADialect.td"
 include "mlir/IR/AttrTypeBase.td"
-include "mlir/IR/OpBase.td"
-
-def CUDA_Dialect : Dialect {
-  let name = "cuda";
-  let cppNamespace = "::attn::cuda";
-  let summary = "What tile programs carry for CUDA devices";
-  let description = [{
-    Attributes alone: the decisions of the CUDA target's passes about ops of the tile dialect.
-  }];
-  let dependentDialects = ["::attn::tile::TileDialect"];
-  let useDefaultAttributePrinterParser = 1;
-}
 
 class CUDA_Instruction<string name, string keyword>
     : AttrDef<CUDA_Dialect, name, [DeclareAttrInterfaceMethods<InstructionAttrInterface>]> {

@@ -27,12 +27,11 @@ using Registers = llvm::SmallVector<mlir::Value>;
 /// Zeros in global memory that guarded loads read where there is nothing.
 constexpr int64_t paddingBytes = 1024;
 
-/// A tile in shared memory for products: panels of 128 bytes a row, in which the 16-byte chunks of row r are permuted
-/// by r mod 8, so that the eight rows of a matrix load hit different banks.
+/// A tile in shared memory for products, in panels, so that the eight rows of a matrix load hit different banks.
 struct SharedTile {
   int64_t base = 0; ///< bytes from the start of dynamic shared memory
   mlir::Value moved; ///< more bytes, known when running: a ring's stage; null: none
-  int64_t rows = 0; ///< padded to 16
+  PanelsAttr panels;
   int64_t firstCol = 0;
   mlir::Type element;
   int64_t copy = 0; ///< number of the asynchronous copy that brings it; 0: none
@@ -169,7 +168,7 @@ private:
   mlir::LogicalResult lowerAwait(tile::AwaitOp op);
   mlir::Value madeSince(tile::AwaitOp op);
   void holdWait(tile::AwaitOp op);
-  mlir::Value matrixDescriptor(mlir::Value address, int64_t leadingBytes);
+  mlir::Value matrixDescriptor(mlir::Value address, PanelsAttr panels, bool contiguous);
   Registers assembleMany(llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands, int64_t results);
 
   // Roles.cpp

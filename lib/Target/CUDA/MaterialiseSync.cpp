@@ -17,6 +17,7 @@ namespace {
 /// that ends before its slot does; null: none.
 struct RingParts {
   Value slots, full, empty, landed;
+  int64_t copyBytes = 0; ///< that land when a slot has been copied
   bool hasCopies = false, hasPuts = false;
 };
 
@@ -126,7 +127,7 @@ void unflatten(const RingPlaces &places, ArrayRef<size_t> groups, ValueRange val
 LogicalResult Materialiser::run() {
   SmallVector<RingOp> rings;
   kernel.getBody().walk([&](RingOp ring) { rings.push_back(ring); });
-  if (failed(verifyFilling()))
+  if (failed(verifyLayouts(kernel)) || failed(verifyFilling()))
     return failure();
   for (RingOp ring : rings)
     if (failed(makeParts(ring)))
@@ -158,9 +159,7 @@ LogicalResult Materialiser::verifyFilling() {
   WalkResult walk = kernel.getBody().walk([&](Operation *op) -> WalkResult {
     bool fills = isa<PutOp>(op) || (isa<CopyOp>(op) && !cast<CopyOp>(op).getBarriers());
     Value slot = !fills ? Value() : isa<PutOp>(op) ? cast<PutOp>(op).getSlot() : cast<CopyOp>(op).getSlot();
-    if (slot && !isa_and_nonnull<AcquireOp, SlotOp>(getRootOfSlot(slot).getDefiningOp()))
-      return op->emitError("expects a slot to be filled where it was acquired, but it was handed on");
-    return WalkResult::advance();
+    return slot && failed(verifyFilled(op, slot)) ? WalkResult::interrupt() : WalkResult::advance();
   });
   return failure(walk.wasInterrupted());
 }
@@ -197,9 +196,11 @@ LogicalResult Materialiser::makeParts(RingOp ring) {
     else if (isa<WaitOp>(user) && reading.insert(runners.role).second)
       read += runners.teams * runners.warps;
   }
-  if (!type.getTiles().empty())
+  if (!type.getTiles().empty()) {
+    made.copyBytes = copyBytes(panelsOf(ring), cast<RankedTensorType>(type.getTiles().front()));
     made.slots = SlotsOp::create(b, loc, SlotsType::get(b.getContext(), type.getDepth(), type.getTiles()),
-                                  /*offset=*/IntegerAttr());
+                                  /*offset=*/IntegerAttr(), ring.getLayoutAttr());
+  }
   auto barriers = [&](int64_t depth, int64_t arrivals) -> Value {
     return BarriersOp::create(b, loc, BarriersType::get(b.getContext(), depth), std::max<int64_t>(1, arrivals),
                               /*offset=*/IntegerAttr());
@@ -394,10 +395,8 @@ LogicalResult Materialiser::runAcquire(Scope &scope, AcquireOp op) {
     return op.emitError("expects a role of one warp to begin copies, but got ") << runnersOf(op).warps << " warps";
   hold(op.getSlot(), op.getRing(), place.stage);
   // The slot is full when the announced bytes have landed. A copy that may end early announces them itself.
-  if (ring.hasCopies && !ring.landed) {
-    auto tile = cast<RankedTensorType>(op.getRing().getType().getTiles().front());
-    ArriveOp::create(b, loc, ring.full, place.stage, /*count=*/1, copyBytes(tile));
-  }
+  if (ring.hasCopies && !ring.landed)
+    ArriveOp::create(b, loc, ring.full, place.stage, /*count=*/1, ring.copyBytes);
   taken.push_back(op);
   return success();
 }
@@ -436,7 +435,7 @@ LogicalResult Materialiser::runCopy(Scope &scope, CopyOp op) {
   if (parts[slot.ring].landed)
     copyUpTo(scope, op, slot);
   else
-    copyTo(op, parts[slot.ring].full, slot.stage, copyBytes(cast<RankedTensorType>(op.getSlot().getType().getTiles()[0])));
+    copyTo(op, parts[slot.ring].full, slot.stage, parts[slot.ring].copyBytes);
   op.erase();
   return success();
 }
@@ -446,7 +445,7 @@ LogicalResult Materialiser::runCopy(Scope &scope, CopyOp op) {
 void Materialiser::copyUpTo(Scope &scope, CopyOp op, const Held &slot) {
   const RingParts &ring = parts[slot.ring];
   auto tile = cast<RankedTensorType>(op.getSlot().getType().getTiles().front());
-  int64_t bytes = copyBytes(tile), rowDim = op.getDims()[0];
+  int64_t bytes = ring.copyBytes, rowDim = op.getDims()[0];
   if (!mayEndEarly(op)) { // another copy of the ring may
     ArriveOp::create(b, loc, ring.full, slot.stage, /*count=*/1, bytes);
     copyTo(op, ring.full, slot.stage, bytes);

@@ -27,6 +27,9 @@ void registerSelectInstructionsPass();
 std::unique_ptr<mlir::Pass> createHomeOperandsPass(llvm::StringRef chip = {});
 void registerHomeOperandsPass();
 
+/// --cuda-assign-layouts: rings and slots say how their tiles lie in shared memory.
+std::unique_ptr<mlir::Pass> createAssignLayoutsPass();
+
 /// --cuda-form-descriptors: every copy into a slot gets the number of a tensor map, and the kernel their list.
 std::unique_ptr<mlir::Pass> createFormDescriptorsPass();
 

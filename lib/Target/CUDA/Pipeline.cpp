@@ -38,6 +38,7 @@ void buildValuePipeline(OpPassManager &pm, llvm::StringRef chip) {
 
 void buildTileToDevicePipeline(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
+  kernels.addPass(createAssignLayoutsPass());
   kernels.addPass(createFormDescriptorsPass());
   kernels.addPass(createMaterialiseSyncPass());
   kernels.addPass(createCanonicalizerPass());
@@ -83,6 +84,7 @@ void registerCUDATargetPasses() {
   registerSelectInstructionsPass();
   registerHomeOperandsPass();
   registerPass(createLegaliseMathPass);
+  registerPass(createAssignLayoutsPass);
   registerPass(createFormDescriptorsPass);
   registerPass(createTakeTurnsPass);
   registerPass(createMaterialiseSyncPass);

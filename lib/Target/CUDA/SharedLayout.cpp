@@ -9,30 +9,63 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-constexpr int64_t matrixRows = 16;
+static ArrayAttr layoutsOf(Operation *op) {
+  if (auto ring = dyn_cast<RingOp>(op))
+    return ring.getLayoutAttr();
+  return cast<SlotsOp>(op).getLayoutAttr();
+}
 
-static int64_t panelCols(RankedTensorType tile) { return panelRowBytes / llvm::divideCeil(tile.getElementTypeBitWidth(), 8); }
+static ArrayRef<Type> tilesOf(Operation *op) {
+  if (auto ring = dyn_cast<RingOp>(op))
+    return ring.getRing().getType().getTiles();
+  return cast<SlotsOp>(op).getSlots().getType().getTiles();
+}
 
-int64_t panelRows(RankedTensorType tile) { return llvm::alignTo(tile.getDimSize(0), matrixRows); }
+LogicalResult verifyLayout(Operation *ringOrSlots) {
+  ArrayAttr layouts = layoutsOf(ringOrSlots);
+  if (tilesOf(ringOrSlots).empty() || (layouts && llvm::all_of(layouts, llvm::IsaPred<PanelsAttr>)))
+    return success();
+  return ringOrSlots->emitError("expects a layout of its tiles; run --cuda-assign-layouts before");
+}
 
-int64_t panelsOf(RankedTensorType tile) { return llvm::divideCeil(tile.getDimSize(1), panelCols(tile)); }
+LogicalResult verifyLayouts(KernelOp kernel) {
+  WalkResult walk = kernel.getBody().walk([&](Operation *op) {
+    return isa<RingOp, SlotsOp>(op) && failed(verifyLayout(op)) ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return failure(walk.wasInterrupted());
+}
 
-int64_t slotBytes(ArrayRef<Type> tiles) {
+PanelsAttr panelsOf(Operation *ringOrSlots) { return cast<PanelsAttr>(layoutsOf(ringOrSlots)[0]); }
+
+int64_t slotBytes(SlotsOp slots) {
   int64_t bytes = 0;
-  for (Type type : tiles) {
-    auto tile = cast<RankedTensorType>(type);
-    bytes += panelsOf(tile) * panelRows(tile) * panelRowBytes;
-  }
-  return llvm::alignTo(bytes, panelAlignment);
+  for (auto panels : slots.getLayoutAttr().getAsRange<PanelsAttr>())
+    bytes += panels.getBytes();
+  return llvm::alignTo(bytes, slotAlignment);
 }
 
 int64_t sharedBytes(Operation *op) {
   if (auto slots = dyn_cast<SlotsOp>(op))
-    return slotBytes(slots.getSlots().getType().getTiles()) * slots.getSlots().getType().getDepth();
+    return slotBytes(slots) * slots.getSlots().getType().getDepth();
   return cast<BarriersOp>(op).getBarriers().getType().getDepth() * barrierBytes;
 }
 
-int64_t copyBytes(RankedTensorType tile) { return panelsOf(tile) * tile.getDimSize(0) * panelRowBytes; }
+int64_t copyBytes(PanelsAttr panels, RankedTensorType tile) {
+  return panels.getPanels() * tile.getDimSize(0) * panels.getSwizzle();
+}
+
+LogicalResult verifyFilled(Operation *op, Value slot) {
+  if (isa_and_nonnull<AcquireOp, SlotOp>(getRootOfSlot(slot).getDefiningOp()))
+    return success();
+  return op->emitError("expects a slot to be filled where it was acquired, but it was handed on");
+}
+
+Operation *memoryOf(Value slot) {
+  Operation *root = getRootOfSlot(slot).getDefiningOp();
+  if (auto acquire = dyn_cast<AcquireOp>(root))
+    return acquire.getRing().getDefiningOp();
+  return cast<SlotOp>(root).getSlots().getDefiningOp();
+}
 
 bool endsWithTensor(CopyOp op, int64_t dim) {
   Value bound = dim >= 0 ? op.getBoundOf(dim) : Value();

@@ -3,14 +3,15 @@
 #pragma once
 
 #include "dialects/Tile/TileOps.h"
+#include "lib/Target/CUDA/Instructions.h"
 
 namespace attn::cuda {
 
-/// Bytes of a row of a panel.
-constexpr int64_t panelRowBytes = 128;
+/// Where slots begin: where the pattern of any panel begins.
+constexpr int64_t slotAlignment = 1024;
 
-/// Where the pattern of a panel begins again: eight rows of it.
-constexpr int64_t panelAlignment = 1024;
+/// What the rows of panels are permuted by.
+constexpr int64_t chunkBytes = 16;
 
 constexpr int64_t barrierBytes = 8;
 
@@ -20,16 +21,22 @@ constexpr int64_t largestShared = 227 * 1024;
 /// On a kernel: the tensor maps that its copies read by, as the launch knows them.
 inline constexpr llvm::StringLiteral kDescriptors = "descriptors";
 
-/// Rows of a tile's panels: rounded up to whole blocks of matrix loads.
-int64_t panelRows(mlir::RankedTensorType tile);
-/// Panels side by side that a tile takes.
-int64_t panelsOf(mlir::RankedTensorType tile);
-/// The bytes of one slot's tiles, each in panels of 128 bytes a row.
-int64_t slotBytes(llvm::ArrayRef<mlir::Type> tiles);
+/// Reports a ring or slots of tiles without a layout. What follows asks those that have one.
+mlir::LogicalResult verifyLayout(mlir::Operation *ringOrSlots);
+mlir::LogicalResult verifyLayouts(tile::KernelOp kernel);
+/// How the first tile of a ring or of slots lies.
+PanelsAttr panelsOf(mlir::Operation *ringOrSlots);
+/// The bytes of one slot's tiles.
+int64_t slotBytes(tile::SlotsOp slots);
 /// The bytes of slots or of barriers.
 int64_t sharedBytes(mlir::Operation *op);
 /// The bytes that land when a tile has been copied: whole rows of every panel.
-int64_t copyBytes(mlir::RankedTensorType tile);
+int64_t copyBytes(PanelsAttr panels, mlir::RankedTensorType tile);
+
+/// Reports an op that fills a slot other than where it was acquired.
+mlir::LogicalResult verifyFilled(mlir::Operation *op, mlir::Value slot);
+/// The ring or the slots that a slot is of, where it was acquired.
+mlir::Operation *memoryOf(mlir::Value slot);
 
 /// Whether a copy ends along a dim where its tensor does.
 bool endsWithTensor(tile::CopyOp op, int64_t dim);

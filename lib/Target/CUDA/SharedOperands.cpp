@@ -12,8 +12,6 @@ using namespace attn::tile;
 
 namespace attn::cuda {
 
-constexpr int64_t chunkBytes = 16;
-
 static int64_t bytesOf(Type element) { return element.getIntOrFloatBitWidth() / 8; }
 
 /// Bytes from the start of shared memory to an element.
@@ -22,7 +20,7 @@ static Value sharedOffset(OpBuilder &b, Location loc, const SharedTile &shared, 
   auto mul = [&](Value x, int64_t y) -> Value { return arith::MulIOp::create(b, loc, x, number(y)); };
   auto plus = [&](Value x, Value y) -> Value { return arith::AddIOp::create(b, loc, x, y); };
   int64_t bytes = bytesOf(shared.element);
-  int64_t perPanel = panelRowBytes / bytes, perChunk = chunkBytes / bytes;
+  int64_t perPanel = shared.panels.getPanelCols(shared.element), perChunk = chunkBytes / bytes;
   if (shared.firstCol)
     col = plus(col, number(shared.firstCol));
   Value panel = arith::DivUIOp::create(b, loc, col, number(perPanel));
@@ -30,7 +28,7 @@ static Value sharedOffset(OpBuilder &b, Location loc, const SharedTile &shared, 
   Value chunk = arith::DivUIOp::create(b, loc, inPanel, number(perChunk));
   Value inChunk = arith::RemUIOp::create(b, loc, inPanel, number(perChunk));
   chunk = arith::XOrIOp::create(b, loc, chunk, arith::RemUIOp::create(b, loc, row, number(8)));
-  Value offset = plus(mul(panel, shared.rows * panelRowBytes), mul(row, panelRowBytes));
+  Value offset = plus(mul(panel, shared.panels.getPanelBytes()), mul(row, shared.panels.getSwizzle()));
   offset = plus(offset, plus(mul(chunk, chunkBytes), mul(inChunk, bytes)));
   if (shared.moved)
     offset = plus(offset, shared.moved);
@@ -48,7 +46,7 @@ Value KernelLowering::loadShared(const SharedTile &tile, Value row, Value col) {
 /// What differs between threads first, then what is known: an address of the former serves all of the latter but for the
 /// chunk's place in a panel.
 Value KernelLowering::sharedAddress(const SharedTile &tile, Value row, Value col, int64_t rows, int64_t cols) {
-  int64_t bytes = bytesOf(tile.element), perPanel = panelRowBytes / bytes, perChunk = chunkBytes / bytes;
+  int64_t bytes = bytesOf(tile.element), perPanel = tile.panels.getPanelCols(tile.element), perChunk = chunkBytes / bytes;
   cols += tile.firstCol;
   Value chunk = arith::DivUIOp::create(b, loc, col, index(perChunk));
   Value inChunk = arith::RemUIOp::create(b, loc, col, index(perChunk));
@@ -58,11 +56,11 @@ Value KernelLowering::sharedAddress(const SharedTile &tile, Value row, Value col
   auto plus = [&](Value x, Value y, int64_t times) -> Value {
     return arith::AddIOp::create(b, loc, x, arith::MulIOp::create(b, loc, y, index(times)));
   };
-  Value place = arith::MulIOp::create(b, loc, row, index(panelRowBytes));
+  Value place = arith::MulIOp::create(b, loc, row, index(tile.panels.getSwizzle()));
   place = plus(plus(place, chunk, chunkBytes), inChunk, bytes);
   if (tile.moved)
     place = plus(place, tile.moved, 1);
-  int64_t known = tile.base + cols / perPanel * tile.rows * panelRowBytes + rows * panelRowBytes;
+  int64_t known = tile.base + cols / perPanel * tile.panels.getPanelBytes() + rows * tile.panels.getSwizzle();
   return LLVM::GEPOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext(), 3), b.getI8Type(), sharedPointer(place),
                              ArrayRef<LLVM::GEPArg>{int32_t(known)});
 }
@@ -107,12 +105,10 @@ SmallVector<Value> KernelLowering::loadMatrices(const SharedTile &tile, Value ro
 LogicalResult KernelLowering::share(Value tile) {
   if (shared.contains(tile))
     return success();
-  auto shape = cast<ShapedType>(tile.getType()).getShape();
   SharedTile place;
   place.element = elementOf(tile);
-  place.rows = llvm::alignTo(shape[0], 16);
-  int64_t perPanel = panelRowBytes / bytesOf(place.element);
-  place.base = allocate(llvm::divideCeil(shape[1], perPanel) * place.rows * panelRowBytes);
+  place.panels = PanelsAttr::of(cast<RankedTensorType>(tile.getType()));
+  place.base = allocate(place.panels.getBytes());
   beforeSharedWrite();
   if (auto load = tile.getDefiningOp<LoadOp>(); load && !tiles.contains(tile))
     copyToShared(load, place);
@@ -138,7 +134,7 @@ void KernelLowering::storeToShared(Value tile, const SharedTile &place) {
     Value row = rowOf(layout, at);
     OpBuilder::InsertionGuard guard(b);
     if (layout.rowsMayMiss()) {
-      Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, row, index(place.rows));
+      Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, row, index(place.panels.getRows()));
       b.setInsertionPointToStart(scf::IfOp::create(b, loc, fits, false).thenBlock());
     }
     store(value, row, colOf(layout, at));
@@ -150,7 +146,7 @@ void KernelLowering::storeToShared(Value tile, const SharedTile &place) {
       for (int64_t half = 0; half < layout.halves(); ++half)
         store(zero, rowOf(layout, {block, 0, half, 0}), index(col));
   if (layout.rows() == 1)
-    for (int64_t row = 1; row < place.rows; ++row)
+    for (int64_t row = 1; row < place.panels.getRows(); ++row)
       for (int64_t n = 0; n < layout.size(); ++n)
         store(zero, index(row), colOf(layout, layout.place(n)));
 }
@@ -168,7 +164,7 @@ void KernelLowering::copyToShared(LoadOp op, SharedTile &place) {
   const GlobalMemory &memory = globals[op.getSource()];
   int64_t perChunk = chunkBytes / bytesOf(place.element);
   int64_t chunks = llvm::divideCeil(llvm::alignTo(shape[1], 16), perChunk);
-  int64_t total = place.rows * chunks, threads = warps * 32;
+  int64_t total = place.panels.getRows() * chunks, threads = warps * 32;
   int64_t colDim = op.getColDim();
   Value first = colDim >= 0 ? op.getOffsets()[colDim] : Value();
   Value colBound = colDim >= 0 ? op.getBoundOf(colDim) : Value();

@@ -15,6 +15,8 @@ LogicalResult KernelLowering::placeShared() {
   WalkResult walk = kernel.getBody().walk([&](Operation *op) -> WalkResult {
     if (!isa<SlotsOp, BarriersOp>(op))
       return WalkResult::advance();
+    if (isa<SlotsOp>(op) && failed(verifyLayout(op)))
+      return failure();
     auto offset = op->getAttrOfType<IntegerAttr>("offset");
     if (!offset)
       return op->emitError("expects a place in shared memory; run --cuda-allocate-shared before");
@@ -35,10 +37,10 @@ LogicalResult KernelLowering::lowerSlot(SlotOp op) {
   SlotState slot;
   slot.shape = llvm::to_vector(tile.getShape());
   slot.tile.element = tile.getElementType();
-  slot.tile.rows = panelRows(tile);
+  slot.tile.panels = panelsOf(memory);
   slot.tile.base = *memory.getOffset();
   Value stage = arith::IndexCastOp::create(b, loc, b.getIndexType(), scalar(op.getStage()));
-  slot.tile.moved = arith::MulIOp::create(b, loc, stage, index(slotBytes(tiles)));
+  slot.tile.moved = arith::MulIOp::create(b, loc, stage, index(slotBytes(memory)));
   slots[op.getSlot()] = slot;
   return success();
 }
@@ -63,12 +65,13 @@ LogicalResult KernelLowering::lowerView(ViewOp op) {
   auto shape = cast<RankedTensorType>(type.getTiles().front()).getShape();
   if (!op.getOffsets().empty()) {
     std::optional<int64_t> col = getConstantIntValue(op.getOffsets()[1]);
-    int64_t perPanel = panelRowBytes / (slot.tile.element.getIntOrFloatBitWidth() / 8);
+    PanelsAttr panels = slot.tile.panels;
+    int64_t perPanel = panels.getPanelCols(slot.tile.element);
     if (!col || *col % perPanel)
       return op.emitError("expects a view's first column to be a known multiple of ") << perPanel;
-    Value rows = arith::MulIOp::create(b, loc, scalar(op.getOffsets()[0]), index(panelRowBytes));
+    Value rows = arith::MulIOp::create(b, loc, scalar(op.getOffsets()[0]), index(panels.getSwizzle()));
     slot.tile.moved = arith::AddIOp::create(b, loc, slot.tile.moved, rows);
-    slot.tile.base += *col / perPanel * slot.tile.rows * panelRowBytes;
+    slot.tile.base += *col / perPanel * panels.getPanelBytes();
   }
   slot.shape = llvm::to_vector(shape);
   slots[op.getView()] = slot;
@@ -101,8 +104,9 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
     if (layout.rows() == 1 && layout.cols() % 8 == 0) {
       // A row is not permuted. The two neighbours that a thread holds lie in one chunk of 16 bytes.
       auto pair = VectorType::get({2}, tile.element);
-      int64_t bytes = tile.element.getIntOrFloatBitWidth() / 8, perPanel = panelRowBytes / bytes, first = at.col * 8;
-      int64_t fixed = first / perPanel * tile.rows * panelRowBytes + first % perPanel * bytes;
+      int64_t bytes = tile.element.getIntOrFloatBitWidth() / 8, first = at.col * 8;
+      int64_t perPanel = tile.panels.getPanelCols(tile.element);
+      int64_t fixed = first / perPanel * tile.panels.getPanelBytes() + first % perPanel * bytes;
       Value place = arith::MulIOp::create(b, loc, inGroup, index(2 * bytes));
       Value start = stageAddress(tile.moved, 1, index(tile.base + fixed));
       Value address = arith::AddIOp::create(b, loc, start, arith::IndexCastOp::create(b, loc, b.getI32Type(), place));
@@ -125,20 +129,21 @@ LogicalResult KernelLowering::lowerRead(ReadOp op) {
 LogicalResult KernelLowering::lowerClear(ClearOp op) {
   const SlotState slot = slots[op.getSlot()];
   Value first = scalar(op.getRow());
-  int64_t bytes = slot.tile.element.getIntOrFloatBitWidth() / 8;
-  int64_t panels = llvm::divideCeil(slot.shape[1] * bytes, panelRowBytes);
+  PanelsAttr layout = slot.tile.panels;
+  int64_t panels = llvm::divideCeil(slot.shape[1], layout.getPanelCols(slot.tile.element));
+  int64_t chunks = layout.getSwizzle() / chunkBytes;
   auto zero = VectorType::get({4}, b.getI32Type());
   Value nothing = arith::ConstantOp::create(b, loc, b.getZeroAttr(zero));
-  Value row = arith::AddIOp::create(b, loc, first, arith::DivUIOp::create(b, loc, lane, index(8)));
-  Value within = arith::MulIOp::create(b, loc, arith::RemUIOp::create(b, loc, lane, index(8)), index(16));
-  auto loop = scf::ForOp::create(b, loc, row, index(slot.shape[0]), index(4));
+  Value row = arith::AddIOp::create(b, loc, first, arith::DivUIOp::create(b, loc, lane, index(chunks)));
+  Value within = arith::MulIOp::create(b, loc, arith::RemUIOp::create(b, loc, lane, index(chunks)), index(chunkBytes));
+  auto loop = scf::ForOp::create(b, loc, row, index(slot.shape[0]), index(32 / chunks));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  Value place = arith::MulIOp::create(b, loc, loop.getInductionVar(), index(panelRowBytes));
+  Value place = arith::MulIOp::create(b, loc, loop.getInductionVar(), index(layout.getSwizzle()));
   place = arith::AddIOp::create(b, loc, arith::AddIOp::create(b, loc, place, within), slot.tile.moved);
   for (int64_t panel = 0; panel < panels; ++panel) {
-    Value at = arith::AddIOp::create(b, loc, place, index(slot.tile.base + panel * slot.tile.rows * panelRowBytes));
-    LLVM::StoreOp::create(b, loc, nothing, sharedPointer(at), /*alignment=*/16);
+    Value at = arith::AddIOp::create(b, loc, place, index(slot.tile.base + panel * layout.getPanelBytes()));
+    LLVM::StoreOp::create(b, loc, nothing, sharedPointer(at), /*alignment=*/chunkBytes);
   }
   return success();
 }

@@ -162,7 +162,8 @@ struct ToNVVM : PassWrapper<ToNVVM, OperationPass<ModuleOp>> {
   StringRef getArgument() const override { return "tile-to-nvvm"; }
   StringRef getDescription() const override { return "Lower tile programs to device functions"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect, scf::SCFDialect>();
+    registry.insert<CUDADialect, arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect,
+                    scf::SCFDialect>();
   }
 
   void runOnOperation() override {

@@ -122,7 +122,8 @@ void readFrom(OpBuilder &b, Value ring, Operation *def, Value tile) {
 
 Value makeRing(Operation *place, Operation *op, RankedTensorType tile, int64_t depth) {
   OpBuilder b(place);
-  auto ring = RingOp::create(b, op->getLoc(), RingType::get(op->getContext(), depth, Type(tile)));
+  auto ring = RingOp::create(b, op->getLoc(), RingType::get(op->getContext(), depth, Type(tile)),
+                             /*layout=*/ArrayAttr());
   emitRemark(op->getLoc()) << "[tile-insert-rings] depth = " << depth << ": slots of " << bytesOf(tile) << " bytes";
   return ring;
 }

@@ -367,3 +367,27 @@ func.func @read_w6(%f: !tile.slot<read, tensor<4x4xf32>>) {
   %t = "tile.read"(%f) : (!tile.slot<read, tensor<4x4xf32>>) -> tensor<8x4xf32>
   return
 }
+
+// -----
+
+func.func @ring_c7() {
+  // expected-error @below {{'tile.ring' op expects a layout that fits, but #cuda.panels<swizzle = 128, rows = 16, panels = 1> has 16 rows, but the tile has 32}}
+  %r = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.ring<2, tensor<32x4xf32>>
+  return
+}
+
+// -----
+
+func.func @ring_c7_count() {
+  // expected-error @below {{'tile.ring' op expects a layout for each of its tiles, 1, but got 2}}
+  %r = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>, #cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.ring<2, tensor<4x4xf32>>
+  return
+}
+
+// -----
+
+func.func @ring_c7_other() {
+  // expected-error @below {{'tile.ring' op attribute 'layout' failed to satisfy constraint: layouts of tiles}}
+  %r = "tile.ring"() {layout = [64]} : () -> !tile.ring<2, tensor<4x4xf32>>
+  return
+}

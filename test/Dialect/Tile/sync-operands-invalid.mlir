@@ -519,3 +519,11 @@ func.func @extents_w7() {
   %r:3 = tile.extents : i32, i32
   return
 }
+
+// -----
+
+func.func @slots_c3() {
+  // expected-error @below {{'tile.slots' op expects a layout that fits, but #cuda.panels<swizzle = 128, rows = 16, panels = 1> has 32 columns of f32, but the tile has 64}}
+  %r = tile.slots {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.slots<2, tensor<4x64xf32>>
+  return
+}

@@ -7,7 +7,7 @@ grid {
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%x, %y, %z) {
   %c0 = arith.constant 0 : index
-  %ring = tile.ring : !tile.ring<1, tensor<16x64xi1>>
+  %ring = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.ring<1, tensor<16x64xi1>>
   %f = tile.acquire %ring : !tile.ring<1, tensor<16x64xi1>>
   // expected-error @below {{expects a bulk copy of elements of whole bytes, but got 'i1'}}
   tile.copy %f, %K[%x, %c0] dims = [0, 1] : !tile.slot<fill, tensor<16x64xi1>>, memref<?x64xi1>
@@ -25,7 +25,7 @@ grid {
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%x, %y, %z) {
   %c0 = arith.constant 0 : index
-  %ring = tile.ring : !tile.ring<1, tensor<512x64xbf16>>
+  %ring = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 512, panels = 1>]} : !tile.ring<1, tensor<512x64xbf16>>
   %f = tile.acquire %ring : !tile.ring<1, tensor<512x64xbf16>>
   // expected-error @below {{expects a bulk copy of at most 256 rows, but got 'tensor<512x64xbf16>'}}
   tile.copy %f, %K[%x, %c0] dims = [0, 1] : !tile.slot<fill, tensor<512x64xbf16>>, memref<?x64xbf16>
@@ -44,7 +44,7 @@ grid {
 } body(%x, %y, %z) {
   %c0 = arith.constant 0 : index
   %part = memref.cast %K : memref<64x64xbf16> to memref<?x64xbf16>
-  %ring = tile.ring : !tile.ring<1, tensor<16x64xbf16>>
+  %ring = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.ring<1, tensor<16x64xbf16>>
   %f = tile.acquire %ring : !tile.ring<1, tensor<16x64xbf16>>
   // expected-error @below {{expects a copy of whole rows of an argument}}
   tile.copy %f, %part[%x, %c0] dims = [0, 1] : !tile.slot<fill, tensor<16x64xbf16>>, memref<?x64xbf16>
@@ -62,5 +62,23 @@ grid {
   %c1 = arith.constant 1 : index
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%x, %y, %z) {
+  tile.yield
+}
+
+// -----
+
+tile.kernel @no_layout(%K: memref<64x64xbf16>)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  // expected-error @below {{expects a layout of its tiles; run --cuda-assign-layouts before}}
+  %ring = tile.ring : !tile.ring<1, tensor<16x64xbf16>>
+  %f = tile.acquire %ring : !tile.ring<1, tensor<16x64xbf16>>
+  tile.copy %f, %K[%x, %c0] dims = [0, 1] : !tile.slot<fill, tensor<16x64xbf16>>, memref<64x64xbf16>
+  tile.commit %f : !tile.slot<fill, tensor<16x64xbf16>>
+  %r = tile.wait %ring : !tile.ring<1, tensor<16x64xbf16>>
+  tile.release %r : !tile.slot<read, tensor<16x64xbf16>>
   tile.yield
 }

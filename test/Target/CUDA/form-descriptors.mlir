@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --cuda-form-descriptors 2> %t.remarks | FileCheck %s
+// RUN: attn-opt %s --cuda-assign-layouts --cuda-form-descriptors 2> %t.remarks | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
 
 !plane = memref<?x?x128xbf16>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --cuda-materialise-sync --canonicalize --cse --split-input-file 2> %t.remarks | FileCheck %s
+// RUN: attn-opt %s --cuda-assign-layouts --cuda-materialise-sync --canonicalize --cse --split-input-file 2> %t.remarks | FileCheck %s
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
 
 !plane = memref<?x64xbf16>
@@ -7,10 +7,10 @@
 !fill = !tile.slot<fill, tensor<64x64xbf16>>
 !read = !tile.slot<read, tensor<64x64xbf16>>
 
-// A copy announces its bytes, once; four warps read, so four arrive. Each role carries a stage and a phase.
+// The slots lie as the ring's did. A copy announces its bytes, once; four warps read, so four arrive. Each role carries a stage and a phase.
 // REMARK: [cuda-materialise-sync] rings = 1: became slots and barriers
 // CHECK-LABEL: tile.kernel @copied
-// CHECK: %[[M:.*]] = tile.slots : !tile.slots<2, tensor<64x64xbf16>>
+// CHECK: %[[M:.*]] = tile.slots {layout = [#cuda.panels<swizzle = 128, rows = 64, panels = 1>]} : !tile.slots<2, tensor<64x64xbf16>>
 // CHECK: %[[FULL:.*]] = tile.barriers {arrivals = 1 : i64} : !tile.barriers<2>
 // CHECK: %[[EMPTY:.*]] = tile.barriers {arrivals = 4 : i64} : !tile.barriers<2>
 // CHECK: role @load

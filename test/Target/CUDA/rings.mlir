@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: attn-opt %s --cuda-select-instructions --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cse --cuda-allocate-shared --tile-to-nvvm \
+// RUN: attn-opt %s --cuda-select-instructions --cuda-assign-layouts --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cse --cuda-allocate-shared --tile-to-nvvm \
 // RUN:   --split-input-file | FileCheck %s
 
 !plane = memref<?x64xbf16, strided<[?, 1], offset: ?>>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Rings, roles and products in flight, on the whole program.
-// RUN: attn-opt %S/Inputs/attention-roles.mlir --cuda-select-instructions --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cse \
+// RUN: attn-opt %S/Inputs/attention-roles.mlir --cuda-select-instructions --cuda-assign-layouts --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cse \
 // RUN:   --cuda-allocate-shared --tile-to-nvvm | FileCheck %s
 
 // Three tensors are copied by descriptor; the loads take a group of four warps, each team another.

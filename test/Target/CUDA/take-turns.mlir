@@ -2,7 +2,7 @@
 // DEFINE: %{form} = attn-opt %s --cuda-select-instructions --tile-insert-rings --tile-issue-products --tile-skew --tile-specialise
 // RUN: %{form} --cuda-take-turns --split-input-file -o %t 2> %t.remarks && FileCheck %s --input-file=%t
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
-// RUN: %{form} --cuda-take-turns --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cuda-allocate-shared \
+// RUN: %{form} --cuda-take-turns --cuda-assign-layouts --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cuda-allocate-shared \
 // RUN:   --tile-to-nvvm --split-input-file 2>/dev/null | FileCheck %s --check-prefix=NVVM
 
 !plane = memref<?x64xbf16>

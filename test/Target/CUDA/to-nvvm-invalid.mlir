@@ -139,7 +139,7 @@ grid {
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%i, %j, %z) {
   %c0 = arith.constant 0 : index
-  %memory = tile.slots {offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
+  %memory = tile.slots {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>], offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
   %full = tile.barriers {arrivals = 1, offset = 4096} : !tile.barriers<1>
   %slot = tile.slot %memory[%s] : !tile.slots<1, tensor<16x64xbf16>> -> !tile.slot<fill, tensor<16x64xbf16>>
   // expected-error@+1 {{expects a tensor map of what is copied, but got one of argument 0}}
@@ -230,7 +230,7 @@ grid {
   %one = arith.constant dense<1.0> : tensor<16x64xbf16>
   // expected-note@+1 {{it is written here}}
   tile.store %one, %K[%c0, %c0] dims = [0, 1] : tensor<16x64xbf16>, memref<?x64xbf16>
-  %memory = tile.slots {offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
+  %memory = tile.slots {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>], offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
   %full = tile.barriers {arrivals = 1, offset = 4096} : !tile.barriers<1>
   %slot = tile.slot %memory[%s] : !tile.slots<1, tensor<16x64xbf16>> -> !tile.slot<fill, tensor<16x64xbf16>>
   // expected-error@+1 {{but 'tile.copy' uses it elsewhere}}
@@ -253,5 +253,17 @@ grid {
   tile.commit %f : !tile.slot<fill, tensor<16x64xbf16>>
   %r = tile.wait %ring : !tile.ring<2, tensor<16x64xbf16>>
   tile.release %r : !tile.slot<read, tensor<16x64xbf16>>
+  tile.yield
+}
+
+// -----
+
+tile.kernel @no_layout()
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  // expected-error@+1 {{expects a layout of its tiles; run --cuda-assign-layouts before}}
+  %memory = tile.slots {offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
   tile.yield
 }

@@ -4,7 +4,7 @@
 // RUN: FileCheck %s --input-file=%t
 // RUN: FileCheck %s --check-prefix=REMARK --input-file=%t.remarks
 // RUN: attn-opt %s --cuda-select-instructions --tile-insert-rings --tile-issue-products --tile-specialise --tile-persist \
-// RUN:   --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cuda-allocate-shared --tile-to-nvvm --split-input-file 2>/dev/null \
+// RUN:   --cuda-assign-layouts --cuda-form-descriptors --cuda-materialise-sync --canonicalize --cuda-allocate-shared --tile-to-nvvm --split-input-file 2>/dev/null \
 // RUN:   | FileCheck %s --check-prefix=NVVM
 
 !plane = memref<?x64xbf16>

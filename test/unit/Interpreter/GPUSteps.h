@@ -76,8 +76,10 @@ inline mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
   pinPersistent(module);
   mlir::PassManager turns(&testContext());
   turns.nest<tile::KernelOp>().addPass(tile::createPersistPass());
-  if (step.last >= materialised)
+  if (step.last >= materialised) {
+    turns.nest<tile::KernelOp>().addPass(cuda::createAssignLayoutsPass());
     turns.nest<tile::KernelOp>().addPass(cuda::createMaterialiseSyncPass());
+  }
   turns.addPass(mlir::createCanonicalizerPass());
   turns.addPass(mlir::createCSEPass());
   return turns.run(module);

@@ -117,6 +117,7 @@ TEST(Sync, RowsBehindABoundAreCleared) {
   auto &kernels = passes.nest<tile::KernelOp>();
   kernels.addPass(tile::createInsertRingsPass(/*depth=*/2, /*made=*/false));
   kernels.addPass(tile::createSpecialisePass());
+  kernels.addPass(cuda::createAssignLayoutsPass());
   kernels.addPass(cuda::createMaterialiseSyncPass());
   ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
   tile::ClearOp clear;
@@ -172,6 +173,7 @@ TEST(Persist, EveryPointIsTakenOnce) {
   auto module = parse(text);
   mlir::PassManager passes(&testContext());
   passes.nest<tile::KernelOp>().addPass(tile::createPersistPass());
+  passes.nest<tile::KernelOp>().addPass(cuda::createAssignLayoutsPass());
   passes.nest<tile::KernelOp>().addPass(cuda::createMaterialiseSyncPass());
   ASSERT_TRUE(module && mlir::succeeded(passes.run(*module)));
   auto kernel = *module->getOps<tile::KernelOp>().begin();
