@@ -142,12 +142,8 @@ std::optional<Lowering::Refusal> Lowering::addForm(ModuleOp module, ModuleOp sou
   if (auto refusal = refused(source, [&] { return lowerToForm(*other, chip, form.name); }))
     return refusal;
   // The other form may have fewer entries.
-  if (launch::EntryOp entry = findDifference(*other, module)) {
-    if (llvm::hasSingleElement(other->getOps<launch::EntryOp>())) // later forms have the same host code
-      for (const auto &name : kernelsOf(entry))
-        form.settled.insert(name.getKey());
+  if (launch::EntryOp entry = findDifference(*other, module))
     return Refusal{entry.getLoc(), ("the host code of '" + entry.getSymName() + "' differs").str()};
-  }
   if (auto refusal = refused(source, [&] { return findSlow(*other, chip, form.slow); }))
     return refusal;
   addKernelForms(module, *other, form.name, form.slow, form.settled);
