@@ -145,6 +145,16 @@ static ChosenSizes chooseForOverlap(AttendOp attend) {
   return chosen;
 }
 
+/// The same for kernels that keep so much for each score that they spill.
+static ChosenSizes chooseFewerKeys(AttendOp attend) {
+  ChosenSizes chosen = chooseForOverlap(attend);
+  if (chosen.sizes.rows < 64 || sumsColumns(attend))
+    return chosen;
+  chosen.sizes.cols = chosen.sizes.cols * 3 / 4 / 16 * 16;
+  chosen.reason += ", with a quarter fewer keys";
+  return chosen;
+}
+
 namespace {
 /// A step to smaller tiles of the form that waits for its products: by how much there are fewer keys, whether there are
 /// no more rows than warps with all the registers that a thread can name, and in how many passes over the keys the values'
@@ -161,7 +171,7 @@ constexpr Smaller smallerTiles[] = {
     {"cuda.fewer-values", 4, false, 2}, {"cuda.fewest-values", 4, false, 4}};
 
 std::string totile::smallerTargets() {
-  std::string text;
+  std::string text = "'cuda.overlapped_fewer_keys', ";
   for (auto [number, step] : llvm::enumerate(smallerTiles)) {
     text += number == 0 ? "" : number + 1 < std::size(smallerTiles) ? ", " : " or ";
     text += ("'" + step.name + "'").str();
@@ -196,6 +206,8 @@ std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes re
     chosen = chooseForRegisters(attend);
   else if (target == "cuda.overlapped")
     chosen = chooseForOverlap(attend);
+  else if (target == "cuda.overlapped_fewer_keys")
+    chosen = chooseFewerKeys(attend);
   else if (const Smaller *step = llvm::find_if(smallerTiles, [&](const Smaller &step) { return step.name == target; });
            step != std::end(smallerTiles))
     chosen = chooseSmaller(attend, *step);

@@ -34,9 +34,9 @@ struct CheckChip : PassWrapper<CheckChip, OperationPass<ModuleOp>> {
 };
 
 /// The overlapped form with a block for each program, with programs in turn but not their groups of warps, and with
-/// neither: all need fewer registers.
+/// neither, and the whole of it at fewer keys: all need fewer registers.
 constexpr llvm::StringLiteral overlappedOnce = "overlapped.once", overlappedLoose = "overlapped.loose",
-                              overlappedPlain = "overlapped.plain";
+                              overlappedPlain = "overlapped.plain", overlappedFewerKeys = "overlapped_fewer_keys";
 
 class CUDATarget final : public target::Target {
 public:
@@ -85,7 +85,8 @@ public:
   }
 
   llvm::ArrayRef<llvm::StringRef> forms(llvm::StringRef chipName) const override {
-    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce, overlappedLoose, overlappedPlain};
+    static const llvm::StringRef overlapped[] = {"overlapped", overlappedOnce, overlappedLoose, overlappedPlain,
+                                                 overlappedFewerKeys};
     llvm::Expected<Chip> chip = describeChip(chipName);
     if (!chip)
       return llvm::consumeError(chip.takeError()), llvm::ArrayRef<llvm::StringRef>();

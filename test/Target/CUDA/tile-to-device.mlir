@@ -3,6 +3,7 @@
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda 2>&1 | FileCheck %s --check-prefix=TILE
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda --tile-to-device-cuda | FileCheck %s
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.overlapped 2>&1 | FileCheck %s --check-prefix=OVERLAPPED
+// RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.overlapped_fewer_keys 2>&1 | FileCheck %s --check-prefix=KEYS
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-keys 2>&1 | FileCheck %s --check-prefix=FEWER
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-rows 2>&1 | FileCheck %s --check-prefix=ROWS
 // RUN: attn-opt %s --attn-fuse --attn-to-tile=target=cuda.fewer-values 2>&1 | FileCheck %s --check-prefix=VALUES
@@ -15,7 +16,11 @@
 // TILE-DAG: remark: [attn-to-tile] rows = 32, cols = 32: the plane has 20 rows
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 192, cols = 112: three groups of rows have registers enough at head size 64
 // OVERLAPPED-DAG: remark: [attn-to-tile] rows = 128, cols = 80: two blocks of keys and of values lie in shared memory at head size 256
-// WRONG: error: expects target 'cpu', 'cuda', 'cuda.overlapped' or a step to smaller tiles, 'cuda.fewer-keys', 'cuda.fewest-keys', 'cuda.fewer-rows', 'cuda.fewer-values' or 'cuda.fewest-values', but got 'tpu'
+// Fewer keys of many rows; few rows have fewer anyway.
+// KEYS-DAG: rows = 192, cols = 80: three groups of rows have registers enough at head size 64, with a quarter fewer keys
+// KEYS-DAG: rows = 128, cols = 48: two blocks of keys and of values lie in shared memory at head size 256, with a quarter fewer keys
+// KEYS-DAG: rows = 32, cols = 32: the plane has 20 rows{{$}}
+// WRONG: error: expects target 'cpu', 'cuda', 'cuda.overlapped' or a step to smaller tiles, 'cuda.overlapped_fewer_keys', 'cuda.fewer-keys', 'cuda.fewest-keys', 'cuda.fewer-rows', 'cuda.fewer-values' or 'cuda.fewest-values', but got 'tpu'
 // DEEP: remark: [attn-to-tile] rows = 64, cols = 48, value cols = 128: two blocks of keys and of values lie in shared memory beside queries of 576
 // FEWER: remark: [attn-to-tile] rows = 192, cols = 16: larger ones spill
 // VALUES-DAG: remark: [attn-to-tile] rows = 192, cols = 16, value cols = 32, passes = 2: larger ones spill
