@@ -46,7 +46,7 @@ void LoadOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffect
 void StoreOp::build(OpBuilder &builder, OperationState &state, Value value, Value dest, ValueRange offsets,
                     ArrayRef<int64_t> dims, ValueRange bounds) {
   build(builder, state, value, dest, offsets, bounds, /*indices=*/ValueRange(), /*mask=*/Value(),
-        builder.getDenseI64ArrayAttr(dims), /*indexDims=*/nullptr);
+        builder.getDenseI64ArrayAttr(dims), /*indexDims=*/nullptr, /*epilogue=*/EpilogueAttr());
 }
 
 LogicalResult StoreOp::verify() {

@@ -56,6 +56,7 @@ def Tile_StoreOp : Tile_Op<"store", [AttrSizedOperandSegments, DeclareOpInterfac
   let description = [{
     `tile.load` reversed: dest[x] = value[i, j] where x is inside the bounds and, if there is a mask, mask[i, j] is 1; the
     rest is dropped. Swapped `dims` store the transpose. An element that two (i, j) address has one of their values.
+    `epilogue`: whether threads store what they hold, or a copy what they have put in a slot.
 
     Example:
     ```mlir
@@ -66,7 +67,7 @@ def Tile_StoreOp : Tile_Op<"store", [AttrSizedOperandSegments, DeclareOpInterfac
   }];
   let arguments = (ins Tile_Tile:$value, AnyMemRef:$dest, Variadic<Index>:$offsets, Variadic<Index>:$bounds,
                        Variadic<Tile_IndexTile>:$indices, Optional<Tile_MaskTile>:$mask, DenseI64ArrayAttr:$dims,
-                       OptionalAttr<DenseI64ArrayAttr>:$indexDims);
+                       OptionalAttr<DenseI64ArrayAttr>:$indexDims, OptionalAttr<Tile_EpilogueAttr>:$epilogue);
   let builders = [OpBuilder<(ins "::mlir::Value":$value, "::mlir::Value":$dest, "::mlir::ValueRange":$offsets,
                                  "::llvm::ArrayRef<int64_t>":$dims, CArg<"::mlir::ValueRange", "{}">:$bounds)>];
   let assemblyFormat = [{

@@ -127,6 +127,7 @@ def Tile_CopyOutOp : Tile_Op<"copy_out", [AttrSizedOperandSegments,
   let summary = "Begins a copy of a slot to global memory";
   let description = [{
     Which element goes where is as of `tile.store`; what lies outside is dropped. The await of its result ends it.
+    `descriptor` is the number of the tensor map that it uses.
 
     Example:
     ```mlir
@@ -136,7 +137,7 @@ def Tile_CopyOutOp : Tile_Op<"copy_out", [AttrSizedOperandSegments,
   }];
   let arguments = (ins Tile_ReadSlot:$slot, Arg<AnyMemRef, "", [MemWrite]>:$dest, Variadic<Index>:$offsets,
                        Variadic<Index>:$bounds, Variadic<Tile_IndexTile>:$indices, DenseI64ArrayAttr:$dims,
-                       OptionalAttr<DenseI64ArrayAttr>:$indexDims);
+                       OptionalAttr<DenseI64ArrayAttr>:$indexDims, OptionalAttr<I64Attr>:$descriptor);
   let results = (outs Tile_Pending:$pending);
   let assemblyFormat = [{
     $slot `,` $dest `[` $offsets `]` `dims` `=` $dims (`bounds` `(` $bounds^ `)`)?

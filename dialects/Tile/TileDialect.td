@@ -51,6 +51,15 @@ def Tile_Access : I32EnumAttr<"Access", "what a slot is held for", [
   let cppNamespace = "::attn::tile";
 }
 
+def Tile_Epilogue : I32EnumAttr<"Epilogue", "how a stored tile leaves", [
+    I32EnumAttrCase<"threads", 0>, I32EnumAttrCase<"copy", 1>]> {
+  let cppNamespace = "::attn::tile";
+  let genSpecializedAttr = 0;
+}
+def Tile_EpilogueAttr : EnumAttr<Tile_Dialect, Tile_Epilogue, "epilogue"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def Tile_Home : I32EnumAttr<"Home", "where an operand of a product lies", [
     I32EnumAttrCase<"registers", 0>, I32EnumAttrCase<"slot", 1>, I32EnumAttrCase<"either", 2>]> {
   let cppNamespace = "::attn::tile";

@@ -143,7 +143,7 @@ void RowsKernel::storePart(PlaneEmitter &plane, const Carried &last, Value part)
       tile::StoreOp::create(place, kernel.loc, tile, memref, offsets, ValueRange(),
                             ValueRange{rows.heads, rows.queries}, Value(),
                             builder.getDenseI64ArrayAttr({-1, isWide ? 4 : -1}),
-                            builder.getDenseI64ArrayAttr({1, 3}));
+                            builder.getDenseI64ArrayAttr({1, 3}), /*epilogue=*/tile::EpilogueAttr());
       continue;
     }
     OpBuilder place = storing(builder, isWide);

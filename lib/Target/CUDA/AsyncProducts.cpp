@@ -171,7 +171,7 @@ void KernelLowering::holdWait(AwaitOp op) {
 
 LogicalResult KernelLowering::lowerAwait(AwaitOp op) {
   if (!op.getTile())
-    return success(); // a copy: threads write themselves
+    return awaitCopiesOut(), success();
   std::optional<uint64_t> outstanding = op.getOutstanding();
   if (!outstanding)
     return op.emitError("expects to know how many products may stay in flight; run --cuda-materialise-sync before");

@@ -67,6 +67,7 @@ LogicalResult KernelLowering::lowerOp(Operation &op) {
           .Case([&](ExtentsOp op) { return lowerExtents(op); })
           .Case([&](ViewOp op) { return lowerView(op); })
           .Case([&](CopyOp op) { return lowerCopy(op); })
+          .Case([&](CopyOutOp op) { return lowerCopyOut(op); })
           .Case([&](PutOp op) { return lowerPut(op); })
           .Case([&](ReadOp op) { return lowerRead(op); })
           .Case([&](IssueOp op) { return lowerIssue(op); })

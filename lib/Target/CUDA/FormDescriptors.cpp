@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// --cuda-form-descriptors: every copy into a slot gets the tensor map that the copy engine reads it by, and the kernel the
-// list of the maps that the driver makes at a launch.
+// --cuda-form-descriptors: every copy into a slot, or out of one, gets the tensor map that the copy engine finds memory by,
+// and the kernel the list of the maps that the driver makes at a launch.
 #include "lib/Target/CUDA/FormDescriptors.h"
 
 #include "lib/Target/CUDA/Passes.h"
 #include "lib/Target/CUDA/SharedLayout.h"
+#include "lib/Transforms/Tile/Extents.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -39,7 +40,7 @@ struct FormDescriptors : PassWrapper<FormDescriptors, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDescriptors)
 
   StringRef getArgument() const override { return "cuda-form-descriptors"; }
-  StringRef getDescription() const override { return "Give copies the tensor maps that the copy engine reads them by"; }
+  StringRef getDescription() const override { return "Give copies the tensor maps that the copy engine goes by"; }
 
   void runOnOperation() override {
     WalkResult walk = getOperation()->walk([&](KernelOp kernel) {
@@ -50,25 +51,27 @@ struct FormDescriptors : PassWrapper<FormDescriptors, OperationPass<>> {
   }
 
   LogicalResult form(KernelOp kernel);
-  FailureOr<DictionaryAttr> describe(CopyOp copy);
+  template <typename CopyT> FailureOr<DictionaryAttr> describe(CopyT copy, Value memory);
 };
 
 /// One box of a panel's columns by the tile's rows for each panel, of an argument's sizes and strides.
-FailureOr<DictionaryAttr> FormDescriptors::describe(CopyOp copy) {
-  auto argument = dyn_cast<BlockArgument>(copy.getSource());
+template <typename CopyT> FailureOr<DictionaryAttr> FormDescriptors::describe(CopyT copy, Value memory) {
+  auto argument = dyn_cast<BlockArgument>(memory);
   bool isWhole = argument && isa<KernelOp>(argument.getOwner()->getParentOp());
   if (!isWhole || !copy.getIndices().empty() || copy.getDims()[1] < 0)
     return copy.emitError("expects a copy of whole rows of an argument");
-  if (!endsWithTensor(copy, copy.getDims()[1]))
+  int64_t rowDim = copy.getDims()[0], colDim = copy.getDims()[1];
+  if (!endsWithMemref(memory, copy.getBoundOf(colDim), colDim))
     return copy.emitError("expects a bulk copy's rows to end where its tensor's do");
-  auto memref = cast<MemRefType>(copy.getSource().getType());
+  if (isa<CopyOutOp>(copy) && rowDim >= 0 && !endsWithMemref(memory, copy.getBoundOf(rowDim), rowDim))
+    return copy.emitError("expects a bulk copy to memory to end where its tensor does");
+  auto memref = cast<MemRefType>(memory.getType());
   auto tile = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
   if (memref.getElementTypeBitWidth() % 8)
     return copy.emitError("expects a bulk copy of elements of whole bytes, but got ") << memref.getElementType();
-  if (failed(verifyFilled(copy, copy.getSlot())))
+  if (failed(verifyHeld(copy, copy.getSlot())))
     return failure();
   PanelsAttr panels = panelsOf(memoryOf(copy.getSlot()));
-  int64_t rowDim = copy.getDims()[0], colDim = copy.getDims()[1];
   if (tile.getDimSize(0) > largestBox)
     return copy.emitError("expects a bulk copy of at most ") << largestBox << " rows, but got " << tile;
   SmallVector<int64_t> dims{colDim}, box{panels.getPanelCols(tile.getElementType())};
@@ -99,14 +102,21 @@ LogicalResult FormDescriptors::form(KernelOp kernel) {
   if (failed(verifyLayouts(kernel)))
     return failure();
   SmallVector<Attribute> described;
-  WalkResult walk = kernel.getBody().walk([&](CopyOp copy) -> WalkResult {
-    FailureOr<DictionaryAttr> wanted = describe(copy);
+  auto number = [&](auto copy, Value memory) -> LogicalResult {
+    FailureOr<DictionaryAttr> wanted = describe(copy, memory);
     if (failed(wanted))
       return failure();
     auto *known = llvm::find(described, Attribute(*wanted));
     copy.setDescriptor(known - described.begin());
     if (known == described.end())
       described.push_back(*wanted);
+    return success();
+  };
+  WalkResult walk = kernel.getBody().walk([&](Operation *op) -> WalkResult {
+    if (auto copy = dyn_cast<CopyOp>(op))
+      return number(copy, copy.getSource());
+    if (auto copy = dyn_cast<CopyOutOp>(op))
+      return number(copy, copy.getDest());
     return WalkResult::advance();
   });
   if (walk.wasInterrupted())
@@ -115,7 +125,7 @@ LogicalResult FormDescriptors::form(KernelOp kernel) {
     return success();
   kernel->setAttr(kDescriptors, ArrayAttr::get(&getContext(), described));
   emitRemark(kernel.getLoc()) << "[cuda-form-descriptors] descriptors = " << described.size()
-                              << ": copies read by as many tensor maps";
+                              << ": copies go by as many tensor maps";
   return success();
 }
 

@@ -141,6 +141,7 @@ private:
   mlir::LogicalResult lowerSlot(tile::SlotOp op);
   mlir::LogicalResult lowerView(tile::ViewOp op);
   mlir::LogicalResult lowerPut(tile::PutOp op);
+  void storeMatrices(mlir::Value tile, const SharedTile &place);
   mlir::LogicalResult lowerRead(tile::ReadOp op);
   mlir::LogicalResult lowerClear(tile::ClearOp op);
   mlir::Value stageAddress(mlir::Value stage, int64_t bytes, mlir::Value first);
@@ -155,8 +156,20 @@ private:
   mlir::LogicalResult lowerFence(tile::FenceOp op);
 
   // Copies.cpp
+  /// What a copy moves: panels of a slot, from or to a place of an argument.
+  struct BoxCopy {
+    mlir::DictionaryAttr map;
+    mlir::Value parameter, flag, slot;
+    mlir::ValueRange offsets;
+    int64_t colDim;
+  };
   void prefetchDescriptors();
+  llvm::FailureOr<mlir::DictionaryAttr> tensorMapOf(mlir::Operation *op, std::optional<uint64_t> number,
+                                                    mlir::Value memory);
+  void copyBoxes(const BoxCopy &copy, llvm::StringRef text, llvm::StringRef constraints, mlir::ValueRange operands);
   mlir::LogicalResult lowerCopy(tile::CopyOp op);
+  mlir::LogicalResult lowerCopyOut(tile::CopyOutOp op);
+  void awaitCopiesOut();
 
   // ToNVVM.cpp: the kernel's parameters.
   mlir::ArrayAttr descriptors() const;

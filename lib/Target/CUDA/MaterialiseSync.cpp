@@ -159,7 +159,7 @@ LogicalResult Materialiser::verifyFilling() {
   WalkResult walk = kernel.getBody().walk([&](Operation *op) -> WalkResult {
     bool fills = isa<PutOp>(op) || (isa<CopyOp>(op) && !cast<CopyOp>(op).getBarriers());
     Value slot = !fills ? Value() : isa<PutOp>(op) ? cast<PutOp>(op).getSlot() : cast<CopyOp>(op).getSlot();
-    return slot && failed(verifyFilled(op, slot)) ? WalkResult::interrupt() : WalkResult::advance();
+    return slot && failed(verifyHeld(op, slot)) ? WalkResult::interrupt() : WalkResult::advance();
   });
   return failure(walk.wasInterrupted());
 }

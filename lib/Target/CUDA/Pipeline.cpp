@@ -59,6 +59,10 @@ constexpr int64_t ringDepth = 2;
 /// What a group of four warps that only starts copies keeps, and what the groups that compute get in exchange.
 constexpr int64_t loadRegisters = 24, mathRegisters = 240;
 
+/// Rows of a tile that leaves through a slot unasked: 0, none. What a copy needs lives beside the accumulator, and kernels
+/// of 128 and 192 rows spilled by it.
+constexpr int64_t epilogueRows = 0;
+
 // Bulk copies take only tensors whose bases and strides are multiples of 16 bytes; others are for the other form.
 void buildOverlapPipeline(OpPassManager &pm, llvm::StringRef chip, bool persist, bool turns) {
   OpPassManager &kernels = pm.nest<tile::KernelOp>();
@@ -73,6 +77,7 @@ void buildOverlapPipeline(OpPassManager &pm, llvm::StringRef chip, bool persist,
   kernels.addPass(tile::createSpecialisePass(loadRegisters, mathRegisters));
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(tile::createLowerEpiloguePass(/*shared=*/0, epilogueRows));
   if (persist)
     kernels.addPass(tile::createPersistPass());
   if (turns)

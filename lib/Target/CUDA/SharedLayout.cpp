@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // How tiles lie in shared memory.
 #include "lib/Target/CUDA/SharedLayout.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "lib/Transforms/Tile/Extents.h"
 
 using namespace mlir;
 using namespace attn::tile;
@@ -54,27 +53,21 @@ int64_t copyBytes(PanelsAttr panels, RankedTensorType tile) {
   return panels.getPanels() * tile.getDimSize(0) * panels.getSwizzle();
 }
 
-LogicalResult verifyFilled(Operation *op, Value slot) {
-  if (isa_and_nonnull<AcquireOp, SlotOp>(getRootOfSlot(slot).getDefiningOp()))
+LogicalResult verifyHeld(Operation *op, Value slot) {
+  if (memoryOf(slot))
     return success();
-  return op->emitError("expects a slot to be filled where it was acquired, but it was handed on");
+  return op->emitError("expects a slot to be filled, or copied, where it was acquired, but it was handed on");
 }
 
 Operation *memoryOf(Value slot) {
   Operation *root = getRootOfSlot(slot).getDefiningOp();
-  if (auto acquire = dyn_cast<AcquireOp>(root))
-    return acquire.getRing().getDefiningOp();
-  return cast<SlotOp>(root).getSlots().getDefiningOp();
+  bool isHeld = isa_and_nonnull<AcquireOp, WaitOp, SlotOp>(root);
+  return isHeld ? root->getOperand(0).getDefiningOp() : nullptr;
 }
 
-bool endsWithTensor(CopyOp op, int64_t dim) {
-  Value bound = dim >= 0 ? op.getBoundOf(dim) : Value();
-  auto size = bound ? bound.getDefiningOp<memref::DimOp>() : nullptr;
-  int64_t known = dim >= 0 ? cast<MemRefType>(op.getSource().getType()).getDimSize(dim) : 0;
-  bool isOwn = size && size.getSource() == op.getSource() && size.getConstantIndex() == dim;
-  return !bound || isOwn || getConstantIntValue(bound) == known;
+bool mayEndEarly(CopyOp op) {
+  int64_t rowDim = op.getDims()[0];
+  return rowDim >= 0 && !endsWithMemref(op.getSource(), op.getBoundOf(rowDim), rowDim);
 }
-
-bool mayEndEarly(CopyOp op) { return !endsWithTensor(op, op.getDims()[0]); }
 
 } // namespace attn::cuda

@@ -33,13 +33,11 @@ int64_t sharedBytes(mlir::Operation *op);
 /// The bytes that land when a tile has been copied: whole rows of every panel.
 int64_t copyBytes(PanelsAttr panels, mlir::RankedTensorType tile);
 
-/// Reports an op that fills a slot other than where it was acquired.
-mlir::LogicalResult verifyFilled(mlir::Operation *op, mlir::Value slot);
-/// The ring or the slots that a slot is of, where it was acquired.
+/// Reports an op that uses a slot other than where it was acquired, or waited for.
+mlir::LogicalResult verifyHeld(mlir::Operation *op, mlir::Value slot);
+/// The ring or the slots that a slot is of; null: it was handed on.
 mlir::Operation *memoryOf(mlir::Value slot);
 
-/// Whether a copy ends along a dim where its tensor does.
-bool endsWithTensor(tile::CopyOp op, int64_t dim);
 /// Whether the rows of a copy may end before its tensor does.
 bool mayEndEarly(tile::CopyOp op);
 

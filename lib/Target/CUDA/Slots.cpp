@@ -85,8 +85,39 @@ Value KernelLowering::slotAddress(Value slot) {
 }
 
 LogicalResult KernelLowering::lowerPut(PutOp op) {
-  storeToShared(op.getTile(), slots[op.getSlot()].tile);
+  FragmentLayout layout = layoutOf(op.getTile());
+  bool isWhole = layout.rows() % 16 == 0 && !layout.rowsMayMiss() && layout.cols() % 16 == 0;
+  if (isWhole && isa<FloatType>(elementOf(op.getTile())) && elementOf(op.getTile()).getIntOrFloatBitWidth() == 16)
+    storeMatrices(op.getTile(), slots[op.getSlot()].tile);
+  else
+    storeToShared(op.getTile(), slots[op.getSlot()].tile);
   return success();
+}
+
+/// Four 8 x 8 matrices of 16-bit elements at once: both halves of 16 rows, of two blocks of columns. Eight lanes say where
+/// the rows of each lie. Places are made here: made of the lane that is known, they would live through the loops around.
+void KernelLowering::storeMatrices(Value tile, const SharedTile &place) {
+  FragmentLayout layout = layoutOf(tile);
+  const Registers &values = tiles[tile];
+  Value own = again(arith::IndexCastUIOp::create(b, loc, b.getI32Type(), lane));
+  own = arith::IndexCastUIOp::create(b, loc, b.getIndexType(), own);
+  Value matrix = arith::DivUIOp::create(b, loc, own, index(8)), within = arith::RemUIOp::create(b, loc, own, index(8));
+  Value lower = arith::MulIOp::create(b, loc, arith::RemUIOp::create(b, loc, matrix, index(2)), index(8));
+  Value right = arith::MulIOp::create(b, loc, arith::DivUIOp::create(b, loc, matrix, index(2)), index(8));
+  for (int64_t block = 0; block < layout.owned(); ++block) {
+    Value first = arith::SubIOp::create(b, loc, rowOf(layout, {block, 0, 0, 0}), group);
+    Value row = arith::AddIOp::create(b, loc, first, arith::AddIOp::create(b, loc, lower, within));
+    for (int64_t pair = 0; pair < layout.colBlocks(); pair += 2) {
+      Value address = sharedAddress(place, row, arith::AddIOp::create(b, loc, right, index(pair * 8)));
+      SmallVector<Value> operands{LLVM::PtrToIntOp::create(b, loc, b.getI32Type(), address)};
+      for (int64_t col : {pair, pair + 1})
+        for (int64_t half : {0, 1})
+          operands.push_back(
+              packPair(values[layout.index({block, col, half, 0})], values[layout.index({block, col, half, 1})]));
+      assembly("stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, $4};", "r,r,r,r,r,~{memory}", Type(), operands,
+               /*sideEffects=*/true);
+    }
+  }
 }
 
 LogicalResult KernelLowering::lowerRead(ReadOp op) {

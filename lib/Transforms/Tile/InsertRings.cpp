@@ -2,6 +2,7 @@
 // --tile-insert-rings: what products read from global memory goes through rings in on-chip memory, so that it can be
 // fetched ahead by whoever is not busy.
 #include "dialects/Tile/TileOps.h"
+#include "lib/Transforms/Tile/Extents.h"
 #include "lib/Transforms/Tile/KernelMemory.h"
 #include "lib/Transforms/Tile/Options.h"
 #include "lib/Transforms/Tile/Passes.h"
@@ -31,10 +32,6 @@ bool feedsProduct(Value tile) {
 bool padsZero(LoadOp load) {
   TypedAttr pad = load.getPadValue();
   return pad == Builder(load.getContext()).getZeroAttr(pad.getType());
-}
-
-int64_t bytesOf(RankedTensorType tile) {
-  return tile.getNumElements() * ((tile.getElementTypeBitWidth() + 7) / 8);
 }
 
 /// Whether a loop reads a row of neighbours in memory in every turn: what is small and late costs a turn's latency.

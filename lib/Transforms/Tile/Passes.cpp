@@ -10,6 +10,7 @@ void registerTileTransformPasses() {
   registerSplitRowsPass();
   registerInsertRingsPass();
   registerDeferReductionsPass();
+  registerLowerEpiloguePass();
   registerPrefetchPass();
   registerSpecialisePass();
   registerTurnNarrowPass();

@@ -35,6 +35,10 @@ std::unique_ptr<mlir::Pass> createIssueProductsPass();
 /// --tile-longest-first: programs whose lists grow along the grid run in the opposite order.
 std::unique_ptr<mlir::Pass> createLongestFirstPass();
 
+/// --tile-lower-epilogue: what roles store at their end leaves by copies from slots, while all rings take at most `shared`
+/// bytes (0: any number) and a tile has at least `least` rows.
+std::unique_ptr<mlir::Pass> createLowerEpiloguePass(int64_t shared = 0, int64_t least = 128);
+
 /// --tile-skew: late products of an iteration run beside the early ones of the next.
 std::unique_ptr<mlir::Pass> createSkewPass();
 std::unique_ptr<mlir::Pass> createPersistPass();
@@ -61,6 +65,7 @@ std::unique_ptr<mlir::Pass> createVersionRowsPass();
 /// Those with options register themselves.
 void registerInsertRingsPass();
 void registerDeferReductionsPass();
+void registerLowerEpiloguePass();
 void registerPrefetchPass();
 void registerSpecialisePass();
 void registerSplitRowsPass();

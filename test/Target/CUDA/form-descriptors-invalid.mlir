@@ -82,3 +82,48 @@ grid {
   tile.release %r : !tile.slot<read, tensor<16x64xbf16>>
   tile.yield
 }
+
+// -----
+
+tile.kernel @early_end(%K: memref<64x64xbf16>, %O: memref<?x64xbf16>, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %ring = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.ring<1, tensor<16x64xbf16>>
+  %f = tile.acquire %ring : !tile.ring<1, tensor<16x64xbf16>>
+  tile.copy %f, %K[%x, %c0] dims = [0, 1] : !tile.slot<fill, tensor<16x64xbf16>>, memref<64x64xbf16>
+  tile.commit %f : !tile.slot<fill, tensor<16x64xbf16>>
+  %r = tile.wait %ring : !tile.ring<1, tensor<16x64xbf16>>
+  // expected-error @below {{expects a bulk copy to memory to end where its tensor does}}
+  %p = tile.copy_out %r, %O[%x, %c0] dims = [0, 1] bounds(%n, %c64) : !tile.slot<read, tensor<16x64xbf16>>, memref<?x64xbf16> -> !tile.pending
+  tile.await %p : !tile.pending
+  tile.release %r : !tile.slot<read, tensor<16x64xbf16>>
+  tile.yield
+}
+
+// -----
+
+tile.kernel @handed_on(%K: memref<64x64xbf16>, %O: memref<?x64xbf16>, %n: index)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %ring = tile.ring {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>]} : !tile.ring<1, tensor<16x64xbf16>>
+  %f = tile.acquire %ring : !tile.ring<1, tensor<16x64xbf16>>
+  tile.copy %f, %K[%x, %c0] dims = [0, 1] : !tile.slot<fill, tensor<16x64xbf16>>, memref<64x64xbf16>
+  tile.commit %f : !tile.slot<fill, tensor<16x64xbf16>>
+  %r = tile.wait %ring : !tile.ring<1, tensor<16x64xbf16>>
+  %last = scf.for %i = %c0 to %n step %c1 iter_args(%s = %r) -> (!tile.slot<read, tensor<16x64xbf16>>) {
+    // expected-error @below {{expects a slot to be filled, or copied, where it was acquired, but it was handed on}}
+    %p = tile.copy_out %s, %O[%x, %c0] dims = [0, 1] : !tile.slot<read, tensor<16x64xbf16>>, memref<?x64xbf16> -> !tile.pending
+    tile.await %p : !tile.pending
+    scf.yield %s : !tile.slot<read, tensor<16x64xbf16>>
+  }
+  tile.release %last : !tile.slot<read, tensor<16x64xbf16>>
+  tile.yield
+}

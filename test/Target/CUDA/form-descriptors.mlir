@@ -5,7 +5,7 @@
 !plane = memref<?x?x128xbf16>
 
 // Copies of one argument in boxes of one shape share a tensor map; the box is 128 bytes wide.
-// REMARK: [cuda-form-descriptors] descriptors = 2: copies read by as many tensor maps
+// REMARK: [cuda-form-descriptors] descriptors = 2: copies go by as many tensor maps
 // CHECK-LABEL: tile.kernel @two
 // CHECK-SAME: descriptors = [{argument = 0 : i64, box = array<i64: 64, 32, 1>, dims = array<i64: 2, 1, 0>, element = "bf16", swizzle = 128 : i64}
 // CHECK-SAME: {argument = 0 : i64, box = array<i64: 64, 16, 1>

@@ -267,3 +267,19 @@ grid {
   %memory = tile.slots {offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
   tile.yield
 }
+
+// -----
+
+tile.kernel @no_map(%O: memref<?x64xbf16>, %s: i32)
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%i, %j, %z) {
+  %c0 = arith.constant 0 : index
+  %memory = tile.slots {layout = [#cuda.panels<swizzle = 128, rows = 16, panels = 1>], offset = 0} : !tile.slots<1, tensor<16x64xbf16>>
+  %slot = tile.slot %memory[%s] : !tile.slots<1, tensor<16x64xbf16>> -> !tile.slot<read, tensor<16x64xbf16>>
+  // expected-error@+1 {{expects a copy with a tensor map; run --cuda-form-descriptors before}}
+  %p = tile.copy_out %slot, %O[%i, %c0] dims = [0, 1] : !tile.slot<read, tensor<16x64xbf16>>, memref<?x64xbf16> -> !tile.pending
+  tile.await %p : !tile.pending
+  tile.yield
+}

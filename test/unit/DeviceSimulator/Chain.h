@@ -11,6 +11,8 @@ struct Chain {
   int64_t rows, cols, depth, width;
   bool kTurned, vTurned;
   const char *type;
+  const char *result = "f32";
+  int64_t resultRows = 0; ///< of the memory that is stored to; 0: all
 
   std::string name() const {
     return std::to_string(rows) + " rows, " + std::to_string(cols) + " keys, " + std::to_string(depth) + " and " +
@@ -37,12 +39,16 @@ struct Chain {
                 tileType(rows, depth, t) + ", " + kTile + " -> " + s + "\n%p = arith.truncf %s : " + s + " to " +
                 tileType(rows, cols, t) + "\n%next = tile.mma %p, %v, %acc" + (vTurned ? " {transB}" : "") + " : " +
                 tileType(rows, cols, t) + ", " + vTile + ", " + out + " -> " + out + "\nscf.yield %next : " + out +
-                "\n}\n" + store("o", "r0", rows, width, "f32");
+                "\n}\n";
+    bool narrows = std::string(result) != "f32";
+    if (narrows)
+      made.body += "%n = arith.truncf %o : " + out + " to " + tileType(rows, width, result) + "\n";
+    made.body += store(narrows ? "n" : "o", "r0", rows, width, result);
     auto element = elementOf(type);
     made.arguments = {signs(element, rows, depth, 1),
                       kTurned ? signs(element, depth, keys, 2) : signs(element, keys, depth, 2),
                       vTurned ? signs(element, width, keys, 3) : signs(element, keys, width, 3)};
-    made.results = {nothing(programs::Element::f32, rows, width)};
+    made.results = {nothing(elementOf(result), resultRows ? resultRows : rows, width)};
     return made;
   }
 };

@@ -87,7 +87,7 @@ inline Tensor nothing(programs::Element element, int64_t rows, int64_t cols) {
 }
 
 /// Runs the kernel by the interpreter and as device function, with wide accesses and without; where results differ.
-inline std::string compare(const Kernel &kernel, void (*addPasses)(mlir::OpPassManager &),
+inline std::string compare(const Kernel &kernel, llvm::function_ref<void(mlir::OpPassManager &)> addPasses,
                            std::initializer_list<int64_t> gaps, Counts *counts = nullptr) {
   auto parse = [&] { return mlir::parseSourceString<mlir::ModuleOp>(kernel.text(), &testContext()); };
   auto before = parse(), after = parse();

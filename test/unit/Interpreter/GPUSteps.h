@@ -75,6 +75,7 @@ inline mlir::LogicalResult apply(mlir::ModuleOp module, const Step &step) {
     return mlir::success();
   pinPersistent(module);
   mlir::PassManager turns(&testContext());
+  turns.nest<tile::KernelOp>().addPass(tile::createLowerEpiloguePass(/*shared=*/0, /*least=*/1));
   turns.nest<tile::KernelOp>().addPass(tile::createPersistPass());
   if (step.last >= materialised) {
     turns.nest<tile::KernelOp>().addPass(cuda::createAssignLayoutsPass());

@@ -70,6 +70,95 @@ bool decodeBulkCopy(StatementContext &context, const Statement &statement) {
   return true;
 }
 
+/// a: source; b: map; registers: where the box begins, along each axis. What is outside of the tensor is not read.
+Step runBulkCopyOut(Warp &w, const Instruction &i) {
+  Step step = Step::next;
+  forEachLane(w.lanes(i), [&](unsigned lane) {
+    if (step != Step::next)
+      return;
+    const TensorMap *map = w.block.mapAt(w.at<uint64_t>(i.b)[lane]);
+    uint32_t source = w.at<uint32_t>(i.a)[lane];
+    if (!map || map->box.size() != i.registers.size()) {
+      step = w.fail(i, "expects the address of a tensor map of rank " + Twine(i.registers.size()));
+      return;
+    }
+    if (uint32_t alignment = map->swizzle ? 8 * map->swizzle : 128; source % alignment) {
+      step = w.fail(i, "copies byte " + Twine(int64_t(source) - SharedMemory::kBase) + ", which is no multiple of " +
+                           Twine(alignment));
+      return;
+    }
+    BulkCopyOut copy{map, {}, source};
+    for (uint32_t reg : i.registers)
+      copy.start.push_back(w.at<int32_t>(reg)[lane]);
+    std::string reason;
+    if (!map->forEachElement(copy.start, source, [&](std::optional<uint64_t> address, uint32_t at) {
+          return !address || w.block.shared.readAsync(w.accessor(), at, map->elementBytes, reason);
+        })) {
+      step = w.fail(i, "copies " + reason);
+      return;
+    }
+    w.block.shared.beginCopyOut(copy.range());
+    w.openCopiesOut.push_back(std::move(copy));
+    ++w.block.counts.bulkCopiesOut;
+  });
+  return step;
+}
+
+bool decodeBulkCopyOut(StatementContext &context, const Statement &statement) {
+  ArrayRef<AsmOperand> operands = statement.operands;
+  if (operands.size() != 2 || operands[0].parts.size() != 2 || operands[1].parts.size() != 1)
+    return context.fail(statement, "expects a map with coordinates, and a source");
+  Registers start = context.list(operands[0].parts[1]);
+  if (statement.modifiers()[4] != std::to_string(start.size()) + "d")
+    return context.fail(statement, "expects a coordinate for each dim");
+  uint32_t source = context.reg(operands[1]), map = context.reg(operands[0], /*isWide=*/true);
+  Instruction &i = context.decoder.emit(runBulkCopyOut, context.op, 0, source, map);
+  i.registers = context.decoder.keep(start);
+  i.guard = context.guard(statement);
+  return true;
+}
+
+Step runCommitOut(Warp &w, const Instruction &) {
+  if (!w.openCopiesOut.empty())
+    w.copyOutGroups.push_back(std::move(w.openCopiesOut));
+  w.openCopiesOut.clear();
+  return Step::next;
+}
+
+/// Copies read, and here write too, when who began them waits: nobody may have touched the slot meanwhile.
+Step runWaitOut(Warp &w, const Instruction &i) {
+  for (; int64_t(w.copyOutGroups.size()) > i.number; w.copyOutGroups.pop_front())
+    for (const BulkCopyOut &copy : w.copyOutGroups.front()) {
+      std::string reason;
+      bool isDone =
+          copy.map->forEachElement(copy.start, copy.source, [&](std::optional<uint64_t> address, uint32_t at) {
+            if (!address)
+              return true;
+            const uint8_t *from = w.block.shared.read(w.accessor(), at, copy.map->elementBytes, reason);
+            uint8_t *to = w.block.global.write(w.accessor(), *address, copy.map->elementBytes, reason);
+            if (from && to)
+              memcpy(to, from, copy.map->elementBytes);
+            return from && to;
+          });
+      w.block.shared.endCopyOut(copy.range());
+      if (!isDone)
+        return w.fail(i, "ends a copy that uses " + reason);
+    }
+  return Step::next;
+}
+
+bool decodeCommitOut(StatementContext &context, const Statement &) {
+  context.decoder.emit(runCommitOut, context.op);
+  return true;
+}
+
+bool decodeWaitOut(StatementContext &context, const Statement &statement) {
+  if (statement.operands.size() != 1 || statement.operands[0].kind != AsmOperand::number)
+    return context.fail(statement, "expects a known number");
+  context.decoder.emit(runWaitOut, context.op).number = statement.operands[0].value;
+  return true;
+}
+
 //===- chunks ---------------------------------------------------------------------------------------------------===//
 
 /// a: target; b: source; c: the bytes that are read, or none: all; number: the bytes that are written.
@@ -160,6 +249,9 @@ void attn::cuda::simulator::addCopyOps(OpTable &table) {
 
 void attn::cuda::simulator::addCopyStatements(StatementTable &table) {
   table["cp.async.bulk.tensor.#d.shared::cta.global.tile.mbarrier::complete_tx::bytes"] = decodeBulkCopy;
+  table["cp.async.bulk.tensor.#d.global.shared::cta.tile.bulk_group"] = decodeBulkCopyOut;
+  table["cp.async.bulk.commit_group"] = decodeCommitOut;
+  table["cp.async.bulk.wait_group.read"] = decodeWaitOut;
   table["cp.async.cg.shared.global"] = table["cp.async.ca.shared.global"] = decodeChunkStatement;
   table["cp.async.commit_group"] = decodeCommitStatement;
   table["cp.async.wait_group"] = decodeWaitStatement;

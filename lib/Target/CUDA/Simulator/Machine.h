@@ -39,6 +39,14 @@ struct BulkCopy {
   llvm::SmallVector<uint32_t> known;
 };
 
+/// A copy of one box to memory, of which a warp waits until it has read.
+struct BulkCopyOut {
+  const TensorMap *map;
+  llvm::SmallVector<int64_t, 5> start;
+  uint32_t source;
+  ByteRange range() const { return {source, source + uint32_t(map->boxBytes())}; }
+};
+
 /// Copies of single chunks that a warp waits for by groups.
 struct ChunkCopy {
   uint64_t source;
@@ -99,6 +107,8 @@ public:
   uint64_t productCount = 0;
   std::vector<ChunkCopy> openCopies;
   std::deque<std::vector<ChunkCopy>> copyGroups;
+  std::vector<BulkCopyOut> openCopiesOut;
+  std::deque<std::vector<BulkCopyOut>> copyOutGroups;
 
 private:
   bool usesInFlight(const Instruction &i) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Matrix loads and products of one warp. Which lane holds which element follows the PTX ISA (ldmatrix, movmatrix,
-// mma.m16n8k16, mma.m16n8k8) and nothing of the lowering.
+// Matrix loads, stores and products of one warp. Which lane holds which element follows the PTX ISA (ldmatrix, stmatrix,
+// movmatrix, mma.m16n8k16, mma.m16n8k8) and nothing of the lowering.
 #include "lib/Target/CUDA/Simulator/Lanes.h"
 #include <cstring>
 
@@ -20,6 +20,15 @@ uint32_t partOf(const Matrix &matrix, unsigned lane, bool transposes) {
   return low | high << 16;
 }
 
+/// Counts a matrix, of which eight addresses are the rows.
+void count(Warp &w, const uint32_t *rows) {
+  uint32_t banks[8] = {0};
+  for (unsigned row = 0; row < 8; ++row)
+    ++banks[rows[row] / 16 % 8];
+  ++w.block.counts.matrices;
+  w.block.counts.conflicts += *std::max_element(banks, banks + 8) - 1;
+}
+
 /// a: addresses of rows, eight lanes a matrix; registers: one for each matrix; number: whether it transposes.
 Step runLoadMatrix(Warp &w, const Instruction &i) {
   if (!w.isWhole())
@@ -28,17 +37,14 @@ Step runLoadMatrix(Warp &w, const Instruction &i) {
   Matrix loaded[4];
   Accessor who = w.accessor();
   for (size_t matrix = 0; matrix < i.registers.size(); ++matrix) {
-    uint32_t banks[8] = {0};
     for (unsigned row = 0; row < 8; ++row) {
       std::string reason;
       const uint8_t *from = w.block.shared.read(who, address[8 * matrix + row], 16, reason);
       if (!from)
         return w.fail(i, "reads " + reason + " (lane " + Twine(8 * matrix + row) + ")");
       memcpy(loaded[matrix][row], from, 16);
-      ++banks[address[8 * matrix + row] / 16 % 8];
     }
-    ++w.block.counts.matrices;
-    w.block.counts.conflicts += *std::max_element(banks, banks + 8) - 1;
+    count(w, address + 8 * matrix);
   }
   for (auto [matrix, reg] : llvm::enumerate(i.registers))
     for (unsigned lane = 0; lane < kLanes; ++lane)
@@ -56,6 +62,36 @@ bool decodeLoadMatrix(StatementContext &context, const Statement &statement) {
   Instruction &i = context.decoder.emit(runLoadMatrix, context.op, 0, address);
   i.registers = context.decoder.keep(targets);
   i.number = llvm::is_contained(statement.modifiers(), "trans");
+  return true;
+}
+
+/// a: addresses of rows, eight lanes a matrix; registers: one for each matrix.
+Step runStoreMatrix(Warp &w, const Instruction &i) {
+  if (!w.isWhole())
+    return w.fail(i, "expects all lanes of a warp");
+  const uint32_t *address = w.at<uint32_t>(i.a);
+  for (size_t matrix = 0; matrix < i.registers.size(); ++matrix) {
+    for (unsigned row = 0; row < 8; ++row) {
+      // Lanes 4 row to 4 row + 3 hold the row, two elements each.
+      const uint32_t *words = w.at<uint32_t>(i.registers[matrix]) + 4 * row;
+      std::string reason;
+      if (!w.block.shared.write(w.accessor(), address[8 * matrix + row], reinterpret_cast<const uint8_t *>(words), 16,
+                                reason))
+        return w.fail(i, "writes " + reason + " (lane " + Twine(8 * matrix + row) + ")");
+    }
+    count(w, address + 8 * matrix);
+  }
+  return Step::next;
+}
+
+bool decodeStoreMatrix(StatementContext &context, const Statement &statement) {
+  if (statement.operands.size() != 2 || statement.operands[0].parts.size() != 1)
+    return context.fail(statement, "expects an address and registers");
+  uint32_t address = context.reg(statement.operands[0]);
+  Registers from = context.list(statement.operands[1]);
+  if (from.size() != 4)
+    return context.fail(statement, "expects four registers");
+  context.decoder.emit(runStoreMatrix, context.op, 0, address).registers = context.decoder.keep(from);
   return true;
 }
 
@@ -176,6 +212,7 @@ bool decodeProduct(StatementContext &context, const Statement &statement) {
 } // namespace
 
 void attn::cuda::simulator::addMatrixStatements(StatementTable &table) {
+  table["stmatrix.sync.aligned.m8n8.x4.shared.b16"] = decodeStoreMatrix;
   table["ldmatrix.sync.aligned.m8n8.x4.shared.b16"] = decodeLoadMatrix;
   table["ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16"] = decodeLoadMatrix;
   table["movmatrix.sync.aligned.m8n8.trans.b16"] = decodeMoveMatrix;

@@ -10,6 +10,7 @@ void SharedMemory::clear() {
   std::fill(reads.begin(), reads.end(), 0);
   std::fill(fences.begin(), fences.end(), 0);
   products.clear();
+  copiesOut.clear();
 }
 
 bool SharedMemory::checkPlace(uint32_t address, uint32_t size, std::string &reason) const {
@@ -59,15 +60,18 @@ bool SharedMemory::checkFree(const Accessor &who, uint32_t at, std::optional<uin
   return true;
 }
 
-bool SharedMemory::checkProducts(ByteRange range, std::string &reason) const {
-  for (ByteRange other : products)
-    if (range.meets(other)) {
-      reason = ("bytes [" + Twine(range.begin - kBase) + ", " + Twine(range.end - kBase) +
-                "), which a product in flight reads")
-                   .str();
-      return false;
-    }
-  return true;
+bool SharedMemory::checkInFlight(ByteRange range, std::string &reason) const {
+  auto check = [&](llvm::ArrayRef<ByteRange> reads, llvm::StringRef reader) {
+    for (ByteRange other : reads)
+      if (range.meets(other)) {
+        reason = ("bytes [" + Twine(range.begin - kBase) + ", " + Twine(range.end - kBase) + "), which a " + reader +
+                  " in flight reads")
+                     .str();
+        return false;
+      }
+    return true;
+  };
+  return check(products, "product") && check(copiesOut, "copy to memory");
 }
 
 /// What threads wrote is seen by copies and tensor cores only behind a fence of the writer's.
@@ -94,7 +98,7 @@ const uint8_t *SharedMemory::read(const Accessor &who, uint32_t address, uint32_
 
 bool SharedMemory::write(const Accessor &who, uint32_t address, const uint8_t *from, uint32_t size,
                          std::string &reason) {
-  if (!checkPlace(address, size, reason) || (!products.empty() && !checkProducts({address, address + size}, reason)))
+  if (!checkPlace(address, size, reason) || !checkInFlight({address, address + size}, reason))
     return false;
   uint32_t first = address - kBase;
   for (uint32_t n = 0; n < size; ++n) {
@@ -118,7 +122,7 @@ const uint8_t *SharedMemory::readAsync(const Accessor &who, uint32_t address, ui
 bool SharedMemory::beginCopy(const Accessor &who, ByteRange range, bool byEngine, std::string &reason) {
   if (!checkPlace(range.begin, range.end - range.begin, reason))
     return false;
-  if (!checkProducts(range, reason))
+  if (!checkInFlight(range, reason))
     return false;
   for (uint32_t at = range.begin - kBase; at < range.end - kBase; ++at) {
     if (!checkFree(who, at, std::nullopt, reason) || (byEngine && !checkFenced(at, reason)))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/Target/CUDA/Simulator/GlobalMemory.h"
+#include "llvm/ADT/STLExtras.h"
 #include <optional>
 
 namespace attn::cuda::simulator {
@@ -10,6 +11,7 @@ namespace attn::cuda::simulator {
 /// Addresses [begin, end) of shared memory.
 struct ByteRange {
   uint32_t begin, end;
+  bool operator==(ByteRange other) const { return begin == other.begin && end == other.end; }
   bool meets(ByteRange other) const { return begin < other.end && other.begin < end; }
 };
 
@@ -36,6 +38,9 @@ public:
   /// What products in flight read.
   void beginProduct(ByteRange range) { products.push_back(range); }
   void endProduct(ByteRange range);
+  /// What copies to memory in flight read.
+  void beginCopyOut(ByteRange range) { copiesOut.push_back(range); }
+  void endCopyOut(ByteRange range) { copiesOut.erase(llvm::find(copiesOut, range)); }
 
   /// What a warp wrote until now is seen by copies and tensor cores.
   void fence(const Accessor &who) { fences[who.warp] = who.known[who.warp]; }
@@ -52,14 +57,14 @@ private:
   bool checkPlace(uint32_t address, uint32_t size, std::string &reason) const;
   bool checkWritten(const Accessor &who, uint32_t at, std::string &reason) const;
   bool checkFree(const Accessor &who, uint32_t at, std::optional<uint8_t> value, std::string &reason) const;
-  bool checkProducts(ByteRange range, std::string &reason) const;
+  bool checkInFlight(ByteRange range, std::string &reason) const;
   bool checkFenced(uint32_t at, std::string &reason) const;
 
   unsigned warps;
   std::vector<uint8_t> bytes;
   std::vector<State> states;
   std::vector<uint32_t> reads; ///< [byte][warp]: when it read
-  std::vector<ByteRange> products;
+  std::vector<ByteRange> products, copiesOut;
   std::vector<uint32_t> fences = std::vector<uint32_t>(warps);
 };
 

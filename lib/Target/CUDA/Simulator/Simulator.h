@@ -25,9 +25,9 @@ struct Options {
 /// What a run did.
 struct Counts {
   int64_t instructions = 0;
-  /// Matrix loads of eight rows, and how many turns their banks took beyond the first.
+  /// Matrix loads and stores of eight rows, and how many turns their banks took beyond the first.
   int64_t matrices = 0, conflicts = 0;
-  int64_t products = 0, groupProducts = 0, bulkCopies = 0;
+  int64_t products = 0, groupProducts = 0, bulkCopies = 0, bulkCopiesOut = 0;
 };
 
 /// What a kernel gets for one of its arguments: a scalar's bits, or a tensor's address, sizes and strides in

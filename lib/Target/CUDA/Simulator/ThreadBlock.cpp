@@ -26,30 +26,18 @@ bool ThreadBlock::land(size_t index) {
   const TensorMap &map = *copy.map;
   uint32_t bytes = map.boxBytes();
   uint8_t *memory = shared.land({copy.target, copy.target + bytes});
-  llvm::SmallVector<int64_t, 5> place(map.box.size(), 0);
-  for (uint32_t done = 0; done < bytes; done += map.elementBytes) {
-    uint64_t address = map.base;
-    bool isInside = true;
-    for (size_t axis = 0; axis < place.size(); ++axis) {
-      int64_t at = copy.start[axis] + place[axis];
-      isInside &= at >= 0 && at < map.extents[axis];
-      address += at * map.strides[axis];
-    }
-    uint32_t target = copy.target + done;
-    if (map.swizzle)
-      target = swizzle128(target);
+  bool isRead = map.forEachElement(copy.start, copy.target, [&](std::optional<uint64_t> address, uint32_t target) {
     uint8_t *to = memory + (target - copy.target);
     std::string reason;
-    const uint8_t *from = isInside ? global.find(address, map.elementBytes, reason) : nullptr;
-    if (isInside && !from) {
+    const uint8_t *from = address ? global.find(*address, map.elementBytes, reason) : nullptr;
+    if (address && !from)
       error = "a copy reads " + reason;
-      return false;
-    }
     for (int64_t i = 0; i < map.elementBytes; ++i)
       to[i] = from ? from[i] : 0;
-    for (size_t axis = 0; axis < place.size() && ++place[axis] == map.box[axis]; ++axis)
-      place[axis] = 0;
-  }
+    return !address || from;
+  });
+  if (!isRead)
+    return false;
   Barrier &barrier = barriers[copy.barrier];
   barrier.bytes -= bytes;
   for (auto [all, theirs] : llvm::zip(barrier.arriving, copy.known))
@@ -89,6 +77,8 @@ bool ThreadBlock::checkEnd() {
       error = ("warp " + Twine(warp.number) + " ends with a product in flight").str();
     else if (!warp.openCopies.empty() || !warp.copyGroups.empty())
       error = ("warp " + Twine(warp.number) + " ends with a copy of its own in flight").str();
+    else if (!warp.openCopiesOut.empty() || !warp.copyOutGroups.empty())
+      error = ("warp " + Twine(warp.number) + " ends with a copy to memory that it has not waited for").str();
   if (!products.empty())
     error = ("a product ends with " + Twine(products.begin()->second.warps) + " of the 4 warps of its group").str();
   for (auto &[address, barrier] : barriers)

@@ -22,6 +22,8 @@ void Warp::start() {
   inFlight.clear();
   openCopies.clear();
   copyGroups.clear();
+  openCopiesOut.clear();
+  copyOutGroups.clear();
 }
 
 uint32_t Warp::lanes(const Instruction &i) {
