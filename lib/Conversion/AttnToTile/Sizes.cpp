@@ -150,7 +150,7 @@ static ChosenSizes chooseFewerKeys(AttendOp attend) {
   ChosenSizes chosen = chooseForOverlap(attend);
   if (chosen.sizes.rows < 64 || sumsColumns(attend))
     return chosen;
-  chosen.sizes.cols = chosen.sizes.cols * 3 / 4 / 16 * 16;
+  chosen.sizes.cols = std::max<int64_t>(16, chosen.sizes.cols * 3 / 4 / 16 * 16);
   chosen.reason += ", with a quarter fewer keys";
   return chosen;
 }
