@@ -13,6 +13,7 @@ namespace attn::cuda {
 
 constexpr int64_t registerFile = 65536; // of a multiprocessor
 constexpr int64_t mostRegisters = 255;  // of a thread
+constexpr int64_t startedInAnyCase = 128; // registers of a thread
 constexpr int64_t mostTeams = blockBarriers - 1; // one is the block's own
 
 /// Roles take what they ask for, the first ones first, of the registers that the block has when it starts; who comes later
@@ -104,8 +105,10 @@ LogicalResult KernelLowering::lowerRoles(RolesOp op) {
                                      registers < evenly ? NVVM::SetMaxRegisterAction::decrease
                                                         : NVVM::SetMaxRegisterAction::increase);
       // So that ptxas starts the block with all that it has. Where fewer would do it might choose fewer, and then it
-      // does not know what the roles exchange (C7508).
-      func->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), b.getI32IntegerAttr(1));
+      // does not know what the roles exchange (C7508). Blocks of 512 threads start with all in any case, and then what
+      // is said of them costs registers.
+      if (evenly > startedInAnyCase)
+        func->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), b.getI32IntegerAttr(1));
     }
     Value relative = arith::SubIOp::create(b, loc, blockWarp, index(firstWarp));
     Value ownTeam = arith::DivUIOp::create(b, loc, relative, index(taken));
