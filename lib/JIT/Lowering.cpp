@@ -252,6 +252,8 @@ llvm::Expected<target::DeviceCode> Lowering::compileFitted(ModuleOp module, Modu
   if (code && source &&
       fitKernels(module, source, *code, {target.smallerTiles(), lower, assemble, chosen.chips.size() > 1}))
     code = assemble(module);
+  if (llvm::Error error = code ? checkTime() : llvm::Error::success()) // which ends the ladder like a step that fails
+    return error;
   if (code && failed(tellReports(code->reports, target.assembler(), options.strict)))
     return keeper.take("assembling failed");
   return code;

@@ -12,7 +12,7 @@ struct AttnToTileOptions {
   int64_t rows = 0;
   int64_t cols = 0;
   int64_t valueCols = 0;
-  /// Whose cost model: "cpu" or "cuda".
+  /// Whose cost model: "cpu", "cuda", "cuda.overlapped", or a step of theirs to smaller tiles.
   std::string target = "cpu";
 };
 

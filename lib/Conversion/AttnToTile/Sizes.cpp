@@ -234,6 +234,8 @@ std::optional<ChosenSizes> totile::chooseTileSizes(AttendOp attend, TileSizes re
   pin(chosen.sizes.valueCols, requested.valueCols);
   if (std::max(requested.valueCols, pinned ? pinned.getValueCols() : 0) || !chosen.sizes.valueCols)
     chosen.sizes.passes = 1;
+  if (requested.valueCols > 0 || (pinned && pinned.getValueCols() > 0))
+    chosen.mergedCols = 0; // merges have them too
   if (chosen.sizes.valueCols >= widthOfValues(attend))
     chosen.sizes.valueCols = 0;
 

@@ -40,8 +40,8 @@ template <typename OpT> LogicalResult AssignLayouts::assign(OpT op, ArrayRef<Typ
   SmallVector<Attribute> layouts;
   for (Type type : tiles) {
     auto tile = cast<RankedTensorType>(type);
-    if (!tile.getElementType().isIntOrFloat())
-      return op.emitError("expects slots of integers or floats, but got ") << tile;
+    if (!PanelsAttr::holds(tile.getElementType()))
+      return op.emitError("expects slots of integers or floats of whole bytes, but got ") << tile;
     auto panels = PanelsAttr::of(tile);
     layouts.push_back(panels);
     emitRemark(op.getLoc()) << "[cuda-assign-layouts] layout = " << panels << ": " << tile << " in rows of "

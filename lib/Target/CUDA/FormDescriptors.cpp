@@ -54,6 +54,16 @@ struct FormDescriptors : PassWrapper<FormDescriptors, OperationPass<>> {
   template <typename CopyT> FailureOr<DictionaryAttr> describe(CopyT copy, Value memory);
 };
 
+/// Whether a panel writes nothing beside its tile: the copy engine knows where a tensor ends, and no tile.
+template <typename CopyT> bool leavesWhole(CopyT copy, Value memory, RankedTensorType tile, PanelsAttr panels) {
+  int64_t colDim = copy.getDims()[1], cols = tile.getDimSize(1);
+  if (getRootOfSlot(copy.getSlot()) != copy.getSlot())
+    return false;
+  std::optional<int64_t> first = getConstantIntValue(copy.getOffsets()[colDim]);
+  int64_t end = cast<MemRefType>(memory.getType()).getDimSize(colDim);
+  return cols % panels.getPanelCols(tile.getElementType()) == 0 || (first && *first + cols == end);
+}
+
 /// One box of a panel's columns by the tile's rows for each panel, of an argument's sizes and strides.
 template <typename CopyT> FailureOr<DictionaryAttr> FormDescriptors::describe(CopyT copy, Value memory) {
   auto argument = dyn_cast<BlockArgument>(memory);
@@ -67,11 +77,12 @@ template <typename CopyT> FailureOr<DictionaryAttr> FormDescriptors::describe(Co
     return copy.emitError("expects a bulk copy to memory to end where its tensor does");
   auto memref = cast<MemRefType>(memory.getType());
   auto tile = cast<RankedTensorType>(copy.getSlot().getType().getTiles().front());
-  if (memref.getElementTypeBitWidth() % 8)
-    return copy.emitError("expects a bulk copy of elements of whole bytes, but got ") << memref.getElementType();
   if (failed(verifyHeld(copy, copy.getSlot())))
     return failure();
   PanelsAttr panels = panelsOf(memoryOf(copy.getSlot()));
+  if (isa<CopyOutOp>(copy) && !leavesWhole(copy, memory, tile, panels))
+    return copy.emitError("expects a bulk copy to memory of a whole slot, of whole panels of ")
+           << panels.getPanelCols(tile.getElementType()) << " columns or up to the end of the tensor's rows, but got " << tile;
   if (tile.getDimSize(0) > largestBox)
     return copy.emitError("expects a bulk copy of at most ") << largestBox << " rows, but got " << tile;
   SmallVector<int64_t> dims{colDim}, box{panels.getPanelCols(tile.getElementType())};

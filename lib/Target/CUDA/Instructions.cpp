@@ -35,6 +35,7 @@ static void printShape(AsmPrinter &printer, int64_t m, int64_t n, int64_t k) {
 /// `tf32, products = 3, a = slot`: what is multiplied, how often, and where it lies, the last two where they are not as usual.
 static ParseResult parseFactors(AsmParser &parser, Type &type, int64_t &products, Home &a) {
   products = 1, a = Home::either;
+  bool hasProducts = false, hasHome = false;
   if (parser.parseType(type))
     return failure();
   while (succeeded(parser.parseOptionalComma())) {
@@ -42,13 +43,15 @@ static ParseResult parseFactors(AsmParser &parser, Type &type, int64_t &products
     StringRef word;
     if (parser.parseKeyword(&word) || parser.parseEqual())
       return failure();
+    bool &isThere = word == "products" ? hasProducts : hasHome;
+    if ((word != "products" && word != "a") || isThere)
+      return parser.emitError(loc) << "expects products or a, each once, but got '" << word << "'";
+    isThere = true;
     if (word == "products") {
       if (parser.parseInteger(products))
         return failure();
       continue;
     }
-    if (word != "a")
-      return parser.emitError(loc) << "expects products or a, but got '" << word << "'";
     FailureOr<Home> home = FieldParser<Home>::parse(parser);
     if (failed(home))
       return failure();

@@ -13,7 +13,12 @@ constexpr int64_t matrixRows = 16;
 /// Bytes of a row of a panel.
 constexpr int64_t rowBytes = 128;
 
+/// Rows and panels of a layout, far beyond any shared memory.
+constexpr int64_t mostRows = 1 << 16, mostPanels = 1 << 16;
+
 static int64_t bytesOf(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
+
+bool PanelsAttr::holds(Type element) { return element.isIntOrFloat() && element.getIntOrFloatBitWidth() % 8 == 0; }
 
 PanelsAttr PanelsAttr::of(RankedTensorType tile) {
   int64_t rows = llvm::alignTo(tile.getDimSize(0), matrixRows);
@@ -27,18 +32,18 @@ LogicalResult PanelsAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitEr
                                  int64_t panels) {
   if (swizzle != rowBytes)
     return emitError() << "expects rows and a pattern of " << rowBytes << " bytes, but got " << swizzle;
-  if (rows < 1 || rows % matrixRows != 0)
-    return emitError() << "expects a multiple of " << matrixRows << " rows, but got " << rows;
-  if (panels < 1)
-    return emitError() << "expects a panel or more, but got " << panels;
+  if (rows < 1 || rows > mostRows || rows % matrixRows != 0)
+    return emitError() << "expects a multiple of " << matrixRows << " rows, up to " << mostRows << ", but got " << rows;
+  if (panels < 1 || panels > mostPanels)
+    return emitError() << "expects 1 to " << mostPanels << " panels, but got " << panels;
   return success();
 }
 
 std::string PanelsAttr::findMisfit(RankedTensorType tile) const {
   std::string reason;
   llvm::raw_string_ostream text(reason);
-  if (!tile.getElementType().isIntOrFloat()) {
-    text << "holds integers and floats, but the tile is of " << tile.getElementType();
+  if (!holds(tile.getElementType())) {
+    text << "holds integers and floats of whole bytes, but the tile is of " << tile.getElementType();
     return reason;
   }
   int64_t cols = getPanels() * getPanelCols(tile.getElementType());

@@ -23,6 +23,8 @@ def CUDA_Panels : AttrDef<CUDA_Dialect, "Panels", [DeclareAttrInterfaceMethods<L
   let extraClassDeclaration = [{
     /// Panels that hold a tile.
     static PanelsAttr of(::mlir::RankedTensorType tile);
+    /// Whether slots may hold elements of the type: integers and floats of whole bytes.
+    static bool holds(::mlir::Type element);
     /// Columns of a panel, of a tile's elements.
     int64_t getPanelCols(::mlir::Type element) const;
     int64_t getPanelBytes() const { return getRows() * getSwizzle(); }

@@ -50,7 +50,8 @@ int64_t sharedBytes(Operation *op) {
 }
 
 int64_t copyBytes(PanelsAttr panels, RankedTensorType tile) {
-  return panels.getPanels() * tile.getDimSize(0) * panels.getSwizzle();
+  int64_t filled = llvm::divideCeil(tile.getDimSize(1), panels.getPanelCols(tile.getElementType()));
+  return filled * tile.getDimSize(0) * panels.getSwizzle();
 }
 
 LogicalResult verifyHeld(Operation *op, Value slot) {
@@ -62,7 +63,8 @@ LogicalResult verifyHeld(Operation *op, Value slot) {
 Operation *memoryOf(Value slot) {
   Operation *root = getRootOfSlot(slot).getDefiningOp();
   bool isHeld = isa_and_nonnull<AcquireOp, WaitOp, SlotOp>(root);
-  return isHeld ? root->getOperand(0).getDefiningOp() : nullptr;
+  Operation *memory = isHeld ? root->getOperand(0).getDefiningOp() : nullptr;
+  return isa_and_nonnull<RingOp, SlotsOp>(memory) ? memory : nullptr;
 }
 
 bool mayEndEarly(CopyOp op) {

@@ -30,7 +30,7 @@ PanelsAttr panelsOf(mlir::Operation *ringOrSlots);
 int64_t slotBytes(tile::SlotsOp slots);
 /// The bytes of slots or of barriers.
 int64_t sharedBytes(mlir::Operation *op);
-/// The bytes that land when a tile has been copied: whole rows of every panel.
+/// The bytes that land when a tile has been copied: whole rows of every panel that it has columns in.
 int64_t copyBytes(PanelsAttr panels, mlir::RankedTensorType tile);
 
 /// Reports an op that uses a slot other than where it was acquired, or waited for.

@@ -63,15 +63,17 @@ bool isUsedElsewhere(KernelOp kernel, StoreOp store) {
 
 /// Why no copy can do what a store does; empty: one can.
 StringRef whyImpossible(KernelOp kernel, StoreOp store) {
+  auto tile = cast<RankedTensorType>(store.getValue().getType());
   auto roles = dyn_cast<RolesOp>(store->getParentOp());
   if (!roles)
-    return "it is stored in a loop or branch";
+    return store->getParentOfType<RolesOp>() ? "it is stored in a loop or branch" : "it is stored in no role";
+  if (tile.getDimSize(0) == 1 || tile.getDimSize(1) == 1)
+    return "it has one row or column";
   if (roles.getTeams()[store->getParentRegion()->getRegionNumber()] != 1)
     return "several teams store one each";
   auto dest = dyn_cast<BlockArgument>(store.getDest());
   if (!dest || dest.getOwner()->getParentOp() != kernel)
     return "the memory is no argument";
-  auto tile = cast<RankedTensorType>(store.getValue().getType());
   int64_t rowDim = store.getRowDim(), colDim = store.getColDim();
   if (store.getMask() || !store.getIndices().empty())
     return "elements are chosen one by one";
@@ -148,12 +150,11 @@ LogicalResult LowerEpilogue::decide(KernelOp kernel, StoreOp store) {
 
 LogicalResult LowerEpilogue::lower(KernelOp kernel) {
   SmallVector<StoreOp> stores;
-  kernel.getBody().walk([&](RolesOp roles) {
-    roles.walk([&](StoreOp store) {
-      auto tile = cast<RankedTensorType>(store.getValue().getType());
-      if (tile.getDimSize(0) > 1 && tile.getDimSize(1) > 1)
-        stores.push_back(store);
-    });
+  kernel.getBody().walk([&](StoreOp store) {
+    auto tile = cast<RankedTensorType>(store.getValue().getType());
+    bool mayBe = store->getParentOfType<RolesOp>() && tile.getDimSize(0) > 1 && tile.getDimSize(1) > 1;
+    if (mayBe || store.getEpilogue())
+      stores.push_back(store);
   });
   for (StoreOp store : stores)
     if (failed(decide(kernel, store)))

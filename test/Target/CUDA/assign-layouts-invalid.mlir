@@ -7,7 +7,7 @@ grid {
   %c1 = arith.constant 1 : index
   tile.yield %c1, %c1, %c1 : index, index, index
 } body(%x, %y, %z) {
-  // expected-error @+1 {{expects slots of integers or floats, but got 'tensor<16x16xindex>'}}
+  // expected-error @+1 {{expects slots of integers or floats of whole bytes, but got 'tensor<16x16xindex>'}}
   %r = tile.ring : !tile.ring<1, tensor<16x16xindex>>
   tile.yield
 }
@@ -19,17 +19,17 @@ func.func private @narrow() attributes {layout = #cuda.panels<swizzle = 64, rows
 
 // -----
 
-// expected-error @+1 {{expects a multiple of 16 rows, but got 24}}
+// expected-error @+1 {{expects a multiple of 16 rows, up to 65536, but got 24}}
 func.func private @uneven() attributes {layout = #cuda.panels<swizzle = 128, rows = 24, panels = 1>}
 
 // -----
 
-// expected-error @+1 {{expects a multiple of 16 rows, but got 0}}
+// expected-error @+1 {{expects a multiple of 16 rows, up to 65536, but got 0}}
 func.func private @no_rows() attributes {layout = #cuda.panels<swizzle = 128, rows = 0, panels = 1>}
 
 // -----
 
-// expected-error @+1 {{expects a panel or more, but got 0}}
+// expected-error @+1 {{expects 1 to 65536 panels, but got 0}}
 func.func private @no_panels() attributes {layout = #cuda.panels<swizzle = 128, rows = 16, panels = 0>}
 
 // -----
@@ -51,7 +51,29 @@ func.func @columns() {
 // -----
 
 func.func @of_indices() {
-  // expected-error @+1 {{holds integers and floats, but the tile is of index}}
+  // expected-error @+1 {{holds integers and floats of whole bytes, but the tile is of index}}
   %r = tile.slots {layout = [#cuda.panels<swizzle = 128, rows = 64, panels = 1>]} : !tile.slots<1, tensor<64x64xindex>>
   return
+}
+
+// -----
+
+// expected-error @+1 {{expects a multiple of 16 rows, up to 65536, but got 144115188075855872}}
+func.func private @many_rows() attributes {layout = #cuda.panels<swizzle = 128, rows = 144115188075855872, panels = 1>}
+
+// -----
+
+// expected-error @+1 {{expects 1 to 65536 panels, but got 9223372036854775807}}
+func.func private @many_panels() attributes {layout = #cuda.panels<swizzle = 128, rows = 16, panels = 9223372036854775807>}
+
+// -----
+
+tile.kernel @bits()
+grid {
+  %c1 = arith.constant 1 : index
+  tile.yield %c1, %c1, %c1 : index, index, index
+} body(%x, %y, %z) {
+  // expected-error @+1 {{expects slots of integers or floats of whole bytes, but got 'tensor<16x16xi1>'}}
+  %r = tile.ring : !tile.ring<1, tensor<16x16xi1>>
+  tile.yield
 }

@@ -14,7 +14,7 @@ func.func @transposed_in_registers(%a: tensor<64x64xbf16>) {
 
 // -----
 
-// expected-error@+1 {{expects products or a, but got 'b'}}
+// expected-error@+1 {{expects products or a, each once, but got 'b'}}
 func.func private @of_b() attributes {i = #cuda.mma<m16n8k16, bf16, b = slot>}
 
 // -----
@@ -31,6 +31,11 @@ func.func private @nowhere() attributes {i = #cuda.mma<m16n8k16, bf16, a>}
 
 // expected-error@+1 {{expected integer value}}
 func.func private @products() attributes {i = #cuda.mma<m16n8k8, tf32, products = many>}
+
+// -----
+
+// expected-error@+1 {{expects products or a, each once, but got 'a'}}
+func.func private @twice() attributes {i = #cuda.mma<m16n8k16, bf16, a = slot, a = registers>}
 
 //--- kernel.mlir
 tile.kernel @empty(%O: memref<?x64xf32>)
