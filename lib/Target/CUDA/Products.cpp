@@ -130,9 +130,13 @@ SmallVector<Value> KernelLowering::multiply(MmaAttr instruction, ValueRange a, V
   split(right, bLarge, bSmall);
   if (instruction.getProducts() == 1) // rounds to tf32
     return issue(aLarge, bLarge, c);
-  SmallVector<Value> sum = issue(aSmall, bLarge, c);
+  SmallVector<Value> sum = issue(aSmall, bLarge, SmallVector<Value>(4, constant(b.getF32Type(), 0.0)));
   sum = issue(aLarge, bSmall, sum);
-  return issue(aLarge, bLarge, sum);
+  sum = issue(aLarge, bLarge, sum);
+  // The instruction cuts off what it adds to; a long sum is rounded step by step.
+  for (auto [value, before] : llvm::zip_equal(sum, c))
+    value = arith::AddFOp::create(b, loc, before, value);
+  return sum;
 }
 
 LogicalResult KernelLowering::lowerProduct(MmaOp op) {
